@@ -301,3 +301,14 @@ def test_a_killed_holder_is_let_go_by_expiry(tmp_path: Path) -> None:
             break
         except Busy as busy:
             waiting.wait(busy.retry_after_s)
+
+
+def test_the_newest_script_there_is_may_be_older_than_one_that_was_claimed(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    with Claim.take(store, "claims/ep.json", generation=100, owner="a", lease_s=60), pytest.raises(Busy):
+        Claim.take(store, "claims/ep.json", generation=50, owner="b", newest=True)
+    with pytest.raises(Superseded):
+        Claim.take(store, "claims/ep.json", generation=50, owner="b")
+    Claim.take(store, "claims/ep.json", generation=50, owner="b", newest=True).release()
+    with pytest.raises(Superseded):
+        Claim.take(store, "claims/ep.json", generation=99, owner="c")

@@ -70,13 +70,19 @@ class Claim:
         *,
         generation: int,
         owner: str,
+        newest: bool = False,
         lease_s: float = 60.0,
         now: Callable[[], float] = time.time,
     ) -> Self:
-        """Claim an episode, or raise ``Busy`` (with the time to wait) or ``Superseded``."""
+        """Claim an episode, or raise ``Busy`` (with the time to wait) or ``Superseded``.
+
+        ``newest`` says that no newer script is there, whatever was claimed before: a file put back from a copy has an
+        older generation than the one it replaced.
+        """
         for _ in range(_TRIES):
             version, there = _read(store, name)
             if there:
+                generation = max(generation, there.generation) if newest else generation
                 _yield_to(there, generation, now())
             claim = cls(store, name, _Record(generation, owner, 0.0), lease_s=lease_s, now=now)
             claim._version = version
