@@ -1,0 +1,144 @@
+"""The Gemini speech service, through Google's SDK.
+
+One call to the service for a request, no retry here or in the SDK; only a key that is refused is asked for anew, and
+the call made once more with it. Whatever happens, a call ends when its time is up: it runs on a thread of its own that
+is left behind where neither the SDK's time-out (for each operation on the connection) nor the receiver's (for the body)
+ends it, as in a name look-up or with a server that drips headers.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from voicebooth.errors import KeyRefused, ServiceDown, SettingsFault
+
+from . import Engine, Price, Reply, Request, answer, failures, prompt
+from .models import Model
+
+if TYPE_CHECKING:
+    from google.auth.credentials import Credentials
+    from google.genai import Client
+
+    from .receive import Receiver
+
+NAME = "gemini/1"  # another number when other things are sent for the same request
+_GRACE_S = 0.25  # for the time-outs below to name what took too long
+
+
+class Key(Protocol):
+    """Where the API key comes from; ``refresh`` when the service refused the last one."""
+
+    def __call__(self, refresh: bool = False) -> str:
+        """Return the key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How the service is reached. The keyless route names a project and speaks as the service account."""
+
+    base_url: str = ""  # "": Google's
+    api_version: str = "v1beta"
+    project: str = ""
+    location: str = "global"
+    credentials: Credentials | None = None  # None: those of the environment
+
+
+class Gemini:
+    """``Speech`` by the Gemini API: with a key, or without one by the route's project. Opens nothing before use."""
+
+    def __init__(self, model: Model, key: Key | None, route: Route = Route(), price: Price | None = None) -> None:
+        if key is None and not route.project:
+            raise SettingsFault("the keyless route needs a project", fix="set GOOGLE_CLOUD_PROJECT")
+        self.engine = Engine(NAME, model.id, model.longest_request_s, price=price)
+        self._model, self._key, self._route = model, key, route
+        self._clients: dict[str, Client] = {}  # by key
+        self._receiver: Receiver | None = None  # shared by all; the SDK closes none that it was given
+        self._lock = threading.Lock()
+
+    def voice(self, request: Request, timeout_s: float) -> Reply:
+        """Voice a request. See ``Speech``."""
+        contents = prompt.contents(request, self._model.dialect)
+        until_s = time.monotonic() + timeout_s
+        key = self._key() if self._key else ""
+        try:
+            return self._call(key, contents, request, until_s)
+        except KeyRefused:
+            fresh = self._key(refresh=True) if self._key else ""
+            if fresh == key:
+                raise
+            return self._call(fresh, contents, request, until_s)
+
+    def _call(self, key: str, contents: Any, request: Request, until_s: float) -> Reply:
+        left_s = until_s - time.monotonic()
+        if left_s <= 0:
+            raise ServiceDown("no time is left for a request")
+        config = prompt.config(request, self._model.dialect, left_s)
+        return _within(left_s + _GRACE_S, lambda: self._generate(key, contents, config, until_s))
+
+    def _generate(self, key: str, contents: Any, config: Any, until_s: float) -> Reply:
+        from .receive import Inbox, inbox  # noqa: PLC0415  # loads the HTTP library
+
+        mine = Inbox(until_s)
+        inbox.set(mine)
+        try:
+            client = self._client(key)
+            got = client.models.generate_content(model=self._model.id, contents=contents, config=config)
+        except failures.theirs() as error:
+            raise failures.raised(error) from error
+        body = got.sdk_http_response.body if got.sdk_http_response else None
+        return answer.reply(body or "", mine.audio)
+
+    def _client(self, key: str) -> Client:
+        with self._lock:
+            if key not in self._clients:
+                self._clients[key] = self._open(key)
+            return self._clients[key]
+
+    def _open(self, key: str) -> Client:
+        from google import genai  # noqa: PLC0415  # 1 s to load, so only when it speaks
+        from google.genai.types import HttpOptions  # noqa: PLC0415
+
+        from .receive import Receiver  # noqa: PLC0415
+
+        if self._receiver is None:
+            self._receiver = Receiver()
+            weakref.finalize(self, self._receiver.close)
+        route = self._route
+        options = HttpOptions(
+            base_url=route.base_url or None, api_version=route.api_version, httpx_client=self._receiver
+        )
+        if self._key:
+            return genai.Client(api_key=key, enterprise=False, http_options=options)
+        return genai.Client(
+            enterprise=True,
+            project=route.project,
+            location=route.location,
+            credentials=route.credentials,
+            http_options=options,
+        )
+
+
+def _within(seconds: float, work: Callable[[], Reply]) -> Reply:
+    """Return what the work returns or raise what it raises, unless it takes too long."""
+    outcome: Future[Reply] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # noqa: BLE001  # handed over, not swallowed
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="gemini", daemon=True).start()
+    try:
+        return outcome.result(seconds)
+    except TimeoutError as late:
+        if outcome.done():
+            return outcome.result()
+        raise ServiceDown("the service did not answer in time", fix="try again later") from late
