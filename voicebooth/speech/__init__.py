@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -88,7 +89,7 @@ class Request:
 class Reply:
     """Audio (s16le mono at ``SAMPLE_RATE_HZ``) and what it was charged for."""
 
-    pcm: bytes
+    pcm: bytes | memoryview
     input_tokens: int = 0
     audio_tokens: int = 0
     model_version: str = ""
@@ -102,9 +103,10 @@ class Speech(Protocol):
         """What speaks."""
         ...
 
-    def voice(self, request: Request, timeout_s: float) -> Reply:
+    def voice(self, request: Request, timeout_s: float, on_answer: Callable[[], None] = lambda: None) -> Reply:
         """Voice a request within the time given; one call to the service, no retry.
 
+        ``on_answer`` is called when audio begins to arrive, before it takes memory, and may wait until there is room.
         Raises ``Passing``, ``Refusal`` or ``FlawedTake``, subclasses included.
         """
         ...

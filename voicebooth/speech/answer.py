@@ -16,6 +16,8 @@ from voicebooth.errors import FlawedTake
 
 from . import Reply, failures, wav
 
+NOTHING = memoryview(b"")
+
 
 class _Foreign(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", hide_input_in_errors=True)
@@ -65,7 +67,7 @@ class _Answer(_Foreign):
         return {} if value is None else value
 
 
-def reply(body: str, audio: Sequence[bytes | None]) -> Reply:
+def reply(body: str, audio: Sequence[bytearray | None]) -> Reply:
     """Return what a body says, with the audio that was taken out of it.
 
     Raises ``FlawedTake`` with the tokens charged when there is no whole audio, ``Blocked`` and ``RequestRefused``.
@@ -81,20 +83,21 @@ def reply(body: str, audio: Sequence[bytes | None]) -> Reply:
     tokens = usage.candidates_token_count
     if candidate.finish_reason not in {"", failures.FINISHED}:
         raise failures.finish(candidate.finish_reason, tokens)
-    pcm = b"".join(_samples(part.inline_data, audio, tokens) for part in candidate.parts if part.inline_data)
+    parts = [_samples(part.inline_data, audio, tokens) for part in candidate.parts if part.inline_data]
+    pcm = parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
     if not pcm:
         instead = "text instead of audio" if any(part.text for part in candidate.parts) else "no audio"
         raise FlawedTake(f"the service answered with {instead}", tokens=tokens)
     return Reply(pcm, usage.prompt_token_count, tokens, answer.model_version)
 
 
-def _samples(inline: _Inline, audio: Sequence[bytes | None], tokens: int) -> bytes:
+def _samples(inline: _Inline, audio: Sequence[bytearray | None], tokens: int) -> memoryview:
     if not inline.data:
-        return b""
+        return NOTHING
     data = audio[int(inline.data)]
     if data is None:
         raise FlawedTake("the audio is not base64", tokens=tokens)
     try:
-        return wav.samples(data, inline.mime_type) if data else b""
+        return wav.samples(data, inline.mime_type) if data else NOTHING
     except ValueError as wrong:
         raise FlawedTake(str(wrong), tokens=tokens) from wrong

@@ -62,30 +62,30 @@ class Gemini:
         self._receiver: Receiver | None = None  # shared by all; the SDK closes none that it was given
         self._lock = threading.Lock()
 
-    def voice(self, request: Request, timeout_s: float) -> Reply:
+    def voice(self, request: Request, timeout_s: float, on_answer: Callable[[], None] = lambda: None) -> Reply:
         """Voice a request. See ``Speech``."""
         contents = prompt.contents(request, self._model.dialect)
         until_s = time.monotonic() + timeout_s
         key = self._key() if self._key else ""
         try:
-            return self._call(key, contents, request, until_s)
+            return self._call(key, contents, request, until_s, on_answer)
         except KeyRefused:
             fresh = self._key(refresh=True) if self._key else ""
             if fresh == key:
                 raise
-            return self._call(fresh, contents, request, until_s)
+            return self._call(fresh, contents, request, until_s, on_answer)
 
-    def _call(self, key: str, contents: Any, request: Request, until_s: float) -> Reply:
+    def _call(self, key: str, contents: Any, request: Request, until_s: float, on_answer: Callable[[], None]) -> Reply:
         left_s = until_s - time.monotonic()
         if left_s <= 0:
             raise ServiceDown("no time is left for a request")
         config = prompt.config(request, self._model.dialect, left_s)
-        return _within(left_s + _GRACE_S, lambda: self._generate(key, contents, config, until_s))
+        return _within(left_s + _GRACE_S, lambda: self._generate(key, contents, config, until_s, on_answer))
 
-    def _generate(self, key: str, contents: Any, config: Any, until_s: float) -> Reply:
+    def _generate(self, key: str, contents: Any, config: Any, until_s: float, on_answer: Callable[[], None]) -> Reply:
         from .receive import Inbox, inbox  # noqa: PLC0415  # loads the HTTP library
 
-        mine = Inbox(until_s)
+        mine = Inbox(until_s, on_answer)
         inbox.set(mine)
         try:
             client = self._client(key)

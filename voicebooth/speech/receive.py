@@ -11,6 +11,7 @@ from __future__ import annotations
 import binascii
 import re
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,10 +27,14 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 @dataclass(slots=True)
 class Inbox:
-    """One call's: the moment by which its answer must be here, and the audio that came. ``None`` was no base64."""
+    """One call's: the moment by which its answer must be here, and the audio that came. ``None`` was no base64.
+
+    ``on_answer`` is called before the body is read; until it returns, the body waits in the connection.
+    """
 
     until_s: float
-    audio: list[bytes | None] = field(default_factory=list)
+    on_answer: Callable[[], None] = lambda: None
+    audio: list[bytearray | None] = field(default_factory=list)
 
 
 inbox: ContextVar[Inbox] = ContextVar("inbox")
@@ -47,6 +52,7 @@ class Receiver(httpx2.Client):
         response = super().send(request, **{**options, "stream": True})
         split = Split(call.audio)
         try:
+            call.on_answer()
             for chunk in response.iter_bytes():
                 split.feed(chunk)
                 if time.monotonic() > call.until_s:
@@ -61,18 +67,18 @@ class Receiver(httpx2.Client):
 class Split:
     """Parts a JSON body, chunk by chunk, into ``rest`` and the audio in its ``data`` fields."""
 
-    def __init__(self, audio: list[bytes | None]) -> None:
+    def __init__(self, audio: list[bytearray | None]) -> None:
         self.rest = bytearray()
         self._audio = audio
         self._seen = 0  # up to here nothing opens in ``rest``
-        self._pieces: list[bytes] | None = None  # of the audio that is arriving
+        self._arriving: bytearray | None = None  # the audio that is not whole yet
         self._carry = b""
         self._broken = False
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the body."""
         while chunk:
-            chunk = self._outside(chunk) if self._pieces is None else self._inside(chunk, self._pieces)
+            chunk = self._outside(chunk) if self._arriving is None else self._inside(chunk, self._arriving)
 
     def _outside(self, chunk: bytes) -> bytes:
         start = max(self._seen, len(self.rest) - _LONGEST_OPENING)
@@ -82,19 +88,19 @@ class Split:
             return b""
         after = bytes(self.rest[found.end() :])
         del self.rest[found.end() :]
-        self._pieces, self._carry, self._broken = [], b"", False
+        self._arriving, self._carry, self._broken = bytearray(), b"", False
         return after
 
-    def _inside(self, chunk: bytes, pieces: list[bytes]) -> bytes:
+    def _inside(self, chunk: bytes, arriving: bytearray) -> bytes:
         body, closing, after = chunk.partition(b'"')
         try:
-            pieces.append(self._decoded(body, last=bool(closing)))
+            arriving += self._decoded(body, last=bool(closing))
         except binascii.Error:
             self._broken = True
         if closing:
             self.rest += b'%d"' % len(self._audio)
-            self._audio.append(None if self._broken else b"".join(pieces))
-            self._seen, self._pieces = len(self.rest), None
+            self._audio.append(None if self._broken else arriving)
+            self._seen, self._arriving = len(self.rest), None
         return after
 
     def _decoded(self, body: bytes, *, last: bool) -> bytes:

@@ -15,8 +15,8 @@ from . import SAMPLE_RATE_HZ
 _PCM = (1, 1, SAMPLE_RATE_HZ, 16)  # format tag, channels, rate, bits
 
 
-def samples(audio: bytes, mime_type: str) -> bytes:
-    """Return s16le mono at ``SAMPLE_RATE_HZ``. Raises ``ValueError`` for any other form of audio."""
+def samples(audio: bytes | bytearray, mime_type: str) -> memoryview:
+    """Return a view of the audio's s16le mono at ``SAMPLE_RATE_HZ``. Raises ``ValueError`` for any other form of audio."""
     if audio[:4] == b"RIFF" and audio[8:12] == b"WAVE":
         return _whole(_wav(memoryview(audio)))
     kind, *settings = [part.strip() for part in mime_type.casefold().split(";")]
@@ -25,10 +25,10 @@ def samples(audio: bytes, mime_type: str) -> bytes:
     rate = next((found[1] for part in settings if (found := re.fullmatch(r"rate=(\d+)", part))), str(SAMPLE_RATE_HZ))
     if int(rate) != SAMPLE_RATE_HZ or "channels=2" in settings:
         raise ValueError(f"the audio is not mono at {SAMPLE_RATE_HZ} Hz")
-    return _whole(audio)
+    return _whole(memoryview(audio))
 
 
-def _wav(audio: memoryview) -> bytes:
+def _wav(audio: memoryview) -> memoryview:
     form, at = None, 12
     while at + 8 <= len(audio):
         name, size = struct.unpack_from("<4sI", audio, at)
@@ -39,10 +39,10 @@ def _wav(audio: memoryview) -> bytes:
         if name == b"data":
             if form != _PCM:
                 raise ValueError(f"the WAV is not mono PCM of 16 bits at {SAMPLE_RATE_HZ} Hz")
-            return bytes(body)
+            return body
         at += 8 + size + size % 2
     raise ValueError("the WAV has no samples")
 
 
-def _whole(pcm: bytes) -> bytes:
-    return pcm[:-1] if len(pcm) % 2 else pcm
+def _whole(pcm: memoryview) -> memoryview:
+    return pcm[: len(pcm) - len(pcm) % 2]

@@ -1,0 +1,58 @@
+# Everything happens in .venv; each target installs what it needs, once. `make help` lists the targets.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+SCRIPT ?= examples/two-hosts.md
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes \
+	--strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: help demo test lint check bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/for-local ## make an episode with the offline voice, without a key, and play it
+	$(BIN)/python -m voicebooth make $(SCRIPT) --speech offline --out episodes --play
+
+test: $(VENV)/for-dev ## run the tests; ARGS="-k words" picks some
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
+
+lint: $(VENV)/for-dev ## check style, formatting, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## all that must pass before a change lands
+
+bench: $(VENV)/for-dev ## measure speed, memory and requests
+	$(BIN)/python -m bench $(ARGS)
+
+lock: $(VENV)-lock/made ## pin the newest dependencies that pyproject.toml allows
+	$(COMPILE) pyproject.toml --extra cloud --extra offline --extra dev --output-file requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra cloud --constraint requirements-dev.txt --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra offline --constraint requirements-dev.txt --output-file requirements-local.txt
+
+clean: ## remove what these targets made, episodes aside
+	rm -rf $(VENV) $(VENV)-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/made:
+	@test -n "$(PYTHON)" || { echo "voicebooth needs Python 3.11 or newer: https://www.python.org/downloads/"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/for-local: requirements-local.txt | $(VENV)/made
+	$(PIP) install --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/for-dev: requirements-dev.txt | $(VENV)/made
+	$(PIP) install --require-hashes --requirement $<
+	@touch $@ $(VENV)/for-local
+
+$(VENV)-lock/made: | $(VENV)/made
+	$(BIN)/python -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip --disable-pip-version-check --quiet install pip-tools
+	@touch $@

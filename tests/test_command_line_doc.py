@@ -1,0 +1,82 @@
+"""Every example in docs/command-line.md does what the page says, and every verb has its help there."""
+
+import io
+import os
+import re
+import shlex
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fakes.cloud import KEY, Cloud, clean_environment, logging_as_it_was
+from voicebooth import errors
+from voicebooth.cli import INTERRUPTED, cli, main
+
+PAGE = (Path(__file__).parents[1] / "docs" / "command-line.md").read_text("utf-8")
+FILES = re.findall(r"^Say this is `(\S+)`:\n\n```md\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+FIGURE = re.compile(r"(\d+\.\d+|\d+:\d\d|\d+(?= seconds)|…)")  # of loudness, money and time
+SESSIONS = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def run(command):
+    """Return all that a command line writes, as it would stand on a terminal."""
+    line, _, echo = command.partition("; ")
+    sys.argv = shlex.split(line)
+    written, status = io.StringIO(), 0
+    with redirect_stdout(written), redirect_stderr(written):
+        try:
+            main()
+        except SystemExit as done:
+            status = done.code
+    return written.getvalue() + (f"{status}\n" if echo else "")
+
+
+def pattern(shown):
+    """Return a pattern for what the page shows; figures may differ, and an ellipsis alone stands for any lines."""
+    return "\n".join(".*" if line == "…" else line_pattern(line) for line in shown.splitlines()) + "\n?"
+
+
+def line_pattern(line):
+    parts = enumerate(FIGURE.split(line))
+    return "".join(r"[\d.:)-]+" if place % 2 else re.escape(part) for place, part in parts)
+
+
+@pytest.mark.slow
+def test_the_examples_do_what_the_page_says(monkeypatch, tmp_path):
+    for name in os.environ.keys() - clean_environment().keys():
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [])
+    for name, content in FILES:
+        Path(name).write_text(content)
+    commands = [part for session in SESSIONS for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]]
+    assert len(commands) == 8
+    with Cloud() as cloud, logging_as_it_was():
+        monkeypatch.setenv("GEMINI_API_KEY", KEY)
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", cloud.gemini.url)
+        for part in commands:
+            command, _, shown = part.partition("\n")
+            written = run(command)
+            assert re.fullmatch(pattern(shown), written, re.DOTALL), f"$ {command}\n{written}"
+
+
+@pytest.mark.parametrize("verb", ["", *cli.commands])
+def test_the_help_is_on_the_page(verb):
+    arguments = [verb, "--help"] if verb else ["--help"]
+    told = CliRunner().invoke(cli, arguments, prog_name="voicebooth", terminal_width=80).output.strip()
+    assert f"```text\n{told}\n```" in PAGE
+
+
+def test_every_verb_has_its_heading_and_every_heading_its_verb():
+    assert sorted(re.findall(r"^### `(\w+)`$", PAGE, re.MULTILINE)) == sorted(cli.commands)
+
+
+def test_every_exit_status_is_in_the_table():
+    kinds = [errors.VoiceboothError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    statuses = {kind.exit_code for kind in kinds} | {INTERRUPTED}
+    assert {int(status) for status in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)} == statuses

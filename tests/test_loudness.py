@@ -1,0 +1,86 @@
+import io
+import math
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fakes.spoken import SENTENCES, say
+from voicebooth.audio import count, from_db, to_float, to_int16
+from voicebooth.encode import Mp3
+from voicebooth.loudness import NO_PEAK_DBTP, SILENCE_LUFS, Meter, Monitor, integrated_lufs, measure
+
+
+def sine(hz, seconds, level_dbfs=0.0, phase=0.0):
+    time = np.arange(count(seconds)) / 24_000
+    return (from_db(level_dbfs) * np.sin(2 * np.pi * hz * time + phase)).astype(np.float32)
+
+
+@pytest.mark.parametrize("level_dbfs", [0.0, -6.0, -23.0, -40.0])
+def test_a_reference_tone_reads_its_level_as_heard_on_two_loudspeakers(level_dbfs):
+    # EBU Tech 3341: a 997 Hz sine at 0 dBFS in both channels is 0 LUFS
+    measured = measure(sine(997, 5, level_dbfs))
+    assert measured.integrated_lufs == pytest.approx(level_dbfs, abs=0.1)
+    assert measured.true_peak_dbtp == pytest.approx(level_dbfs, abs=0.1)
+
+
+def test_the_peak_between_two_samples_counts():
+    between = sine(6000, 1, -3.0, phase=math.pi / 4)
+    between *= np.minimum(1, np.minimum(np.arange(24_000), np.arange(24_000)[::-1]) / 2400).astype(np.float32)
+    assert np.abs(between).max() == pytest.approx(from_db(-6.0), abs=0.002)
+    assert measure(between).true_peak_dbtp == pytest.approx(-3.0, abs=0.1)
+
+
+def test_the_peak_in_the_last_moment_counts():
+    samples = np.zeros(24_123, np.int16)
+    samples[-3] = 16_384
+    assert measure(samples).true_peak_dbtp == pytest.approx(-6.0, abs=0.3)
+
+
+def test_pauses_do_not_count():
+    speech = say(SENTENCES[0])
+    assert integrated_lufs(np.append(speech, np.zeros(240_000, np.int16))) == pytest.approx(
+        integrated_lufs(speech), abs=0.2
+    )
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.1, 0.399, 0.4, 0.45])
+def test_audio_shorter_than_a_gating_block_is_measured_all_the_same(seconds):
+    assert integrated_lufs(sine(997, seconds, -20)) == pytest.approx(-20.0, abs=0.5)
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 24_000])
+def test_silence_has_a_figure(size):
+    measured = measure(np.zeros(size, np.int16))
+    assert (measured.integrated_lufs, measured.true_peak_dbtp) == (SILENCE_LUFS, NO_PEAK_DBTP)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.integers(1, 40_000), min_size=1, max_size=6))
+def test_blocks_of_any_size_measure_the_same(sizes):
+    speech = say(SENTENCES[2])
+    meter = Meter()
+    for start, stop in zip(np.cumsum([0, *sizes]), [*np.cumsum(sizes), len(speech)], strict=True):
+        meter.push(speech[start:stop])
+    assert meter.finish() == measure(speech)
+
+
+def test_float_samples_measure_like_integers():
+    speech = say(SENTENCES[1])
+    assert measure(to_float(speech)).integrated_lufs == pytest.approx(measure(speech).integrated_lufs, abs=0.01)
+    assert np.array_equal(to_int16(to_float(speech)), speech)
+
+
+def test_encoded_audio_is_measured_as_it_decodes():
+    speech, encoder = say(SENTENCES[3]), Mp3()
+    body = encoder.encode(speech) + encoder.finish()
+    monitor = Monitor("mp3float")
+    for at in range(0, len(body), 777):
+        monitor.push(body[at : at + 777])
+    with av.open(io.BytesIO(body)) as file:
+        decoded = np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])
+    heard, expected = monitor.finish(), measure(decoded)
+    assert heard.integrated_lufs == pytest.approx(expected.integrated_lufs, abs=0.1)
+    assert heard.true_peak_dbtp == pytest.approx(expected.true_peak_dbtp, abs=0.05)

@@ -1,0 +1,74 @@
+"""Every example in docs/script-format.md is read as the page says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from voicebooth.errors import Problem, ScriptFault
+from voicebooth.parse import EXTENSIONS, parse
+from voicebooth.script import Gap, Script
+
+PAGE = Path(__file__).parents[1] / "docs" / "script-format.md"
+_EXAMPLE = re.compile(
+    r"^(?P<fence>`{3,})(?P<kind>\w+)\n(?P<source>.*?)^(?P=fence)\n(?P<claims>(?:\n|[|-][^\n]*\n)*)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Example(NamedTuple):
+    extension: str
+    source: str
+    rows: list[list[str]]
+    notes: list[str]
+
+
+def examples() -> list[Example]:
+    found = []
+    for match in _EXAMPLE.finditer(PAGE.read_text("utf-8")):
+        claims = match["claims"].splitlines()
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in claims if line.startswith("|")]
+        notes = [line.removeprefix("- ") for line in claims if line.startswith("- ")]
+        found.append(Example("." + match["kind"], match["source"], rows[2:], notes))
+    return found
+
+
+def row(script: Script, index: int) -> list[str]:
+    turn = script.turns[index]
+    chapter = next((chapter.title for chapter in script.chapters if chapter.turn == index), "")
+    before = {Gap.PARAGRAPH: "paragraph", Gap.PAUSE: f"pause {turn.pause_s:g} s", Gap.CHAPTER: f"chapter: {chapter}"}
+    return [str(turn.line), turn.speaker, turn.delivery, before.get(turn.gap, ""), turn.text]
+
+
+def note(kind: str, problem: Problem) -> str:
+    place = f", line {problem.line}" if problem.line else ""
+    return f"{kind}{place}: {problem.message}"
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.source.strip().splitlines()[0][:30])
+def test_an_example_is_read_as_the_page_says(example: Example) -> None:
+    try:
+        script = parse(example.source.encode(), "example" + example.extension)
+    except ScriptFault as fault:
+        rows, notes = [], [note("error", problem) for problem in fault.problems]
+    else:
+        rows = [row(script, index) for index in range(len(script.turns))]
+        notes = [f"title: {script.meta.title}"] if script.meta.title else []
+        notes += [note("warning", problem) for problem in script.warnings]
+    assert rows == example.rows
+    assert notes == example.notes
+
+
+def test_the_page_has_examples_of_every_format() -> None:
+    found = examples()
+    assert len(found) > 15
+    assert all(example.rows or example.notes for example in found)
+    assert {example.extension for example in found} | {".yml"} == set(EXTENSIONS)
+
+
+def test_the_page_names_every_extension() -> None:
+    page = PAGE.read_text("utf-8")
+    assert all(f"`{extension}`" in page for extension in EXTENSIONS)

@@ -1,0 +1,152 @@
+"""Samples become the bytes of an audio file: a body that streams, and a head that is known only at the end.
+
+    encode(samples) ─► body … encode(samples) ─► body … finish() ─► end of body
+    head(tags, marks) ─► what stands in front of the body, made after ``finish``
+
+The file is head + body. So the body can be stored while the episode is still being voiced, and tags, chapters, sizes
+and the exact length come last. A further format is one more class and one more line in ``ENCODERS``.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+import lameenc
+
+from . import id3, xing
+from .audio import to_float, to_int16
+from .errors import SettingsFault
+from .speech import SAMPLE_RATE_HZ
+from .tags import Mark, Tags
+from .take import Samples
+
+__all__ = ["ENCODERS", "Encoder", "Mark", "Mp3", "Tags", "Wav", "open_encoder"]
+
+MP3_KBPS = 80  # mono at 24 kHz: 36 MB an hour, nothing to be heard of the codec in speech
+_MP3_QUALITY = 5  # LAME's, 0 best to 9: half the time of 2, and the same ripple on the peaks
+_MP3_LOUDNESS = 0.95  # LAME turns audio down by this factor on its own (measured: 0.949 at 48 to 160 kbit/s)
+_MP3_DELAY = 576  # samples that LAME puts in front (its ENCDELAY)
+_RIFF_LIMIT = 0xFFFFFFFF  # sizes above take RF64: https://tech.ebu.ch/docs/tech/tech3306v1_0.pdf
+
+
+class Encoder(Protocol):
+    """One audio file in the making. Used by one thread at a time."""
+
+    extension: str
+    mime_type: str
+    decoder: (
+        str  # FFmpeg's name of the codec that makes sound of the body again; empty: the body is the samples themselves
+    )
+
+    def encode(self, samples: Samples) -> bytes:
+        """Take mono int16 samples and return what is ready of the body."""
+        ...
+
+    def finish(self) -> bytes:
+        """Return the rest of the body."""
+        ...
+
+    def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes:
+        """Return what stands in front of the body, after ``finish``."""
+        ...
+
+
+class Mp3:
+    """MP3 at a constant bit rate, with an ID3v2.3 tag and exact length."""
+
+    extension = "mp3"
+    mime_type = "audio/mpeg"
+    decoder = "mp3float"
+
+    def __init__(self) -> None:
+        self._lame = lameenc.Encoder()
+        self._lame.silence()
+        self._lame.set_channels(1)
+        self._lame.set_in_sample_rate(SAMPLE_RATE_HZ)
+        self._lame.set_out_sample_rate(SAMPLE_RATE_HZ)
+        self._lame.set_bit_rate(MP3_KBPS)
+        self._lame.set_quality(_MP3_QUALITY)
+        self._samples = 0
+        self._body = 0
+
+    def encode(self, samples: Samples) -> bytes:
+        """See ``Encoder``."""
+        self._samples += len(samples)
+        return self._counted(self._lame.encode(to_int16(to_float(samples, 1 / _MP3_LOUDNESS)).tobytes()))
+
+    def finish(self) -> bytes:
+        """See ``Encoder``."""
+        return self._counted(self._lame.flush())
+
+    def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes:
+        """See ``Encoder``."""
+        info = xing.info_frame(self._samples, self._body, bitrate_kbps=MP3_KBPS, delay=_MP3_DELAY)
+        return id3.tag(tags, marks, self._samples / SAMPLE_RATE_HZ) + info
+
+    def _counted(self, data: bytes) -> bytes:
+        self._body += len(data)
+        return bytes(data)
+
+
+class Wav:
+    """PCM in a RIFF (RF64 above 4 GB) container, with a LIST/INFO chunk for tags; chapters are left out."""
+
+    extension = "wav"
+    mime_type = "audio/wav"
+    decoder = ""
+
+    def __init__(self) -> None:
+        self._body = 0
+
+    def encode(self, samples: Samples) -> bytes:
+        """See ``Encoder``."""
+        data = samples.astype("<i2", copy=False).tobytes()
+        self._body += len(data)
+        return data
+
+    def finish(self) -> bytes:
+        """See ``Encoder``."""
+        return b""
+
+    def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes:  # noqa: ARG002 - the format has no chapters
+        """See ``Encoder``."""
+        form = struct.pack("<HHIIHH", 1, 1, SAMPLE_RATE_HZ, SAMPLE_RATE_HZ * 2, 2, 16)
+        chunks = _chunk(b"fmt ", form) + _info(tags)
+        size = 4 + len(chunks) + 8 + self._body
+        if size <= _RIFF_LIMIT:
+            return b"RIFF" + struct.pack("<I", size) + b"WAVE" + chunks + b"data" + struct.pack("<I", self._body)
+        sizes = struct.pack("<QQQI", size + 36, self._body, self._body // 2, 0)
+        large = struct.pack("<I", _RIFF_LIMIT)
+        return b"RF64" + large + b"WAVE" + _chunk(b"ds64", sizes) + chunks + b"data" + large
+
+
+def _info(tags: Tags) -> bytes:
+    texts = {
+        b"INAM": tags.title,
+        b"IPRD": tags.show,
+        b"IART": tags.artist,
+        b"ICRD": tags.date,
+        b"ILNG": tags.language,
+        b"ICMT": tags.description,
+        b"ISFT": tags.encoder,
+    }
+    entries = b"".join(_chunk(name, text.encode() + b"\0") for name, text in texts.items() if text)
+    return _chunk(b"LIST", b"INFO" + entries) if entries else b""
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+
+ENCODERS: Mapping[str, Callable[[], Encoder]] = {"mp3": Mp3, "wav": Wav}
+
+
+def open_encoder(name: str) -> Encoder:
+    """Return a new encoder for a format. Raises ``SettingsFault`` for a format there is none for."""
+    try:
+        return ENCODERS[name]()
+    except KeyError:
+        known = ", ".join(sorted(ENCODERS))
+        raise SettingsFault(f"there is no audio format “{name}”", fix=f"choose from: {known}") from None

@@ -1,0 +1,122 @@
+"""From a script in one bucket to an episode in another, once: who makes it, whether it is made, what is recorded.
+
+Resumable by construction: nothing here remembers anything. Whatever is kept in the buckets is found again by the next
+try, which plans with the segments of the last manifest and so asks only for what is missing. One claim at a time makes
+two deliveries of one event one episode; a newer generation of the script takes the claim over, and the older run stops.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from uuid import uuid4
+
+from . import __version__
+from .claim import Claim
+from .deadline import Deadline
+from .errors import ScriptFault, Superseded
+from .journal import Journal
+from .manifest import Generator, Manifest, Source
+from .production import TEXTS, Production
+from .publish import Publisher, last_manifest
+from .studio import Studio
+from .synthesise import Tally
+
+RECIPE = 1  # counts the ways in which finished files have changed for equal takes and settings
+OnProgress = Callable[[Tally, int], None]  # what was done so far, and how many segments there are
+
+
+def make_episode(
+    studio: Studio,
+    name: str,
+    generation: int | None = None,
+    *,
+    deadline: Deadline | None = None,
+    on_progress: OnProgress = lambda _tally, _segments: None,
+) -> Manifest:
+    """Make the episode of a script, or find it made, and return its manifest. No generation means the newest.
+
+    Raises ``ScriptFault`` or ``Refusal`` (state ``failed``, ``error.txt`` written), ``Passing`` (all takes kept: try
+    again) or ``Superseded`` (a newer generation of the script is made or in the making).
+    """
+    source = Source(uri=f"{studio.scripts.url}/{name}", generation=generation or _newest(studio, name))
+    episode = episode_of(name)
+    last = last_manifest(studio.episodes, episode)
+    _not_outdated(studio, name, source)
+    _no_rival(studio, source, last)
+    if last and _finished(studio, episode, source, last):
+        return last
+    with Claim.take(
+        studio.work,
+        f"claims/{episode}.json",
+        generation=source.generation,
+        newest=True,
+        owner=uuid4().hex,
+        lease_s=studio.options.claim_s,
+    ) as claim:
+        _not_outdated(studio, name, source)  # nor while we waited for the claim
+        last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
+        if last and _finished(studio, episode, source, last):
+            return last
+        publisher = Publisher(studio.episodes, studio.work, episode, claim)
+        with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
+            deadline = deadline or Deadline()
+            return Production(studio, name, claim, publisher, journal, deadline, on_progress).produce(last)
+
+
+def episode_of(name: str) -> str:
+    """Return the episode's path for a script's name: ``show/ep.md`` → ``show/ep``."""
+    return str(PurePosixPath(name).with_suffix(""))
+
+
+def _newest(studio: Studio, name: str) -> int:
+    if stat := studio.scripts.stat(name):
+        return stat.generation
+    raise ScriptFault("there is no such script", fix="check the name")
+
+
+def _no_rival(studio: Studio, source: Source, last: Manifest | None) -> None:
+    """Raise ``ScriptFault`` when ``ep.md`` and ``ep.txt`` both want to be the episode ``ep``."""
+    root = f"{studio.scripts.url}/"
+    if last is None or last.script.uri == source.uri or not last.script.uri.startswith(root):
+        return
+    other = last.script.uri.removeprefix(root)
+    if studio.scripts.stat(other):
+        raise ScriptFault(f"{PurePosixPath(other).name} makes the episode of this name", fix="rename one of the two")
+
+
+def _not_outdated(studio: Studio, name: str, source: Source) -> None:
+    """Raise ``Superseded`` for a generation that is not the one there is now, which has an event of its own.
+
+    Newest is what is there, not the highest number: a file restored from a copy may have an older generation.
+    """
+    stat = studio.scripts.stat(name)
+    if stat is None or stat.generation != source.generation:
+        raise Superseded("the script was replaced or removed after this event")
+
+
+def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> bool:
+    """Tell whether this script's episode is done, by this recipe, and all there."""
+    same = (last.script.uri, last.script.generation) == (source.uri, source.generation)
+    if not same or last.state != "done" or last.recipe != _recipe(studio):
+        return False
+    there = {stat.name.removeprefix(f"{episode}/") for stat in studio.episodes.list(f"{episode}/")}
+    return there >= TEXTS.union(audio.name for audio in last.audio)
+
+
+def _recipe(studio: Studio) -> str:
+    """Return SHA-256 (hex) over all that decides the finished files besides the script."""
+    engine, options = studio.speech("").engine, studio.options
+    parts = [RECIPE, engine.name, engine.model, options.formats, options.loudness_lufs, options.true_peak_dbtp]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _begun(source: Source, last: Manifest | None, recipe: str) -> Manifest:
+    """Return a running manifest that still tells what was made and paid for before."""
+    kept = last.model_dump(include={"audio", "cast", "segments", "duration_s"}) if last else {}
+    begun = Manifest(
+        state="running", script=source, updated="", recipe=recipe, generator=Generator(version=__version__)
+    )
+    return Manifest.model_validate(begun.model_dump() | kept)

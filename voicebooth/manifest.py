@@ -1,0 +1,151 @@
+"""``episode.json``: what an episode is, or how far it has come, or why it failed.
+
+Read back as foreign data: a bucket outlives the code that wrote into it. The JSON Schema in ``schemas/`` is drawn from
+these models. A newer program keeps every field an older one knows (``version`` stays 1 as long as that holds).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+STATUS = "episode.json"
+DISCLOSURE = "The voices in this episode were made by a machine."
+DRAFT_DISCLOSURE = "Draft: the voices in this episode are an offline stand-in made by a machine."
+
+State = Literal["queued", "running", "parked", "done", "failed"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Source(_Part):
+    """The script: its URI, the generation that was read, SHA-256 (hex) of its bytes."""
+
+    uri: str
+    generation: int
+    sha256: str = ""
+
+
+class Progress(_Part):
+    """How many of the plan's segments are voiced."""
+
+    segments: int = 0
+    done: int = 0
+
+
+class AudioFile(_Part):
+    """A finished audio file beside this manifest."""
+
+    name: str
+    bytes: int
+    duration_s: float
+    mime_type: str
+
+
+class Loudness(_Part):
+    """Measured on the finished audio by EBU R128, as heard on two loudspeakers."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+class Role(_Part):
+    """Who speaks with which voice."""
+
+    speaker: str
+    voice: str
+
+
+class SegmentRecord(_Part):
+    """One segment: identity of its take, where it stands in script and episode, what it took."""
+
+    key: str
+    speakers: tuple[str, ...]
+    first_line: int
+    last_line: int
+    start_s: float | None = None
+    duration_s: float | None = None
+    attempts: int = 0
+    cached: bool = False
+    tokens: int = 0
+
+
+class Requests(_Part):
+    """Requests of the run that wrote this: made, failed among them, and takes that needed none."""
+
+    made: int = 0
+    failed: int = 0
+    cached: int = 0
+
+
+class Cost(_Part):
+    """US dollars: of this run's requests by the tokens reported, and of the whole script as estimated before."""
+
+    usd: float | None = None
+    estimated_usd: float | None = None
+    price_table: str = ""
+
+
+class Note(_Part):
+    """A problem or warning, for a person."""
+
+    line: int | None = None
+    message: str
+    fix: str = ""
+
+
+class Generator(_Part):
+    """What wrote this."""
+
+    name: str = "voicebooth"
+    version: str
+
+
+class Manifest(_Part):
+    """The whole of ``episode.json``."""
+
+    version: Literal[1] = 1
+    state: State
+    script: Source
+    updated: str  # RFC 3339
+    title: str = ""
+    show: str = ""
+    language: str = ""
+    date: str = ""
+    recipe: str = ""  # SHA-256 over the settings that decide the finished files
+    progress: Progress = Progress()
+    duration_s: float | None = None
+    audio: tuple[AudioFile, ...] = ()
+    loudness: Loudness | None = None
+    cast: tuple[Role, ...] = ()
+    segments: tuple[SegmentRecord, ...] = ()
+    requests: Requests = Requests()
+    cost: Cost = Cost()
+    warnings: tuple[Note, ...] = ()
+    errors: tuple[Note, ...] = ()
+    retry_after_s: float | None = None
+    engine: str = ""
+    model: str = ""
+    generator: Generator
+    disclosure: str = Field(default=DISCLOSURE, description="Says that the voices are machine-made.")
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Keys of all segments: what is paid for, or planned to be."""
+        return frozenset(segment.key for segment in self.segments)
+
+
+def dump(manifest: Manifest) -> bytes:
+    """Return the manifest as JSON, for people too."""
+    return manifest.model_dump_json(indent=1).encode() + b"\n"
+
+
+def load(data: bytes) -> Manifest | None:
+    """Read a manifest; ``None`` when it is none that this program understands."""
+    try:
+        return Manifest.model_validate_json(data)
+    except ValidationError:
+        return None

@@ -1,0 +1,39 @@
+"""A prepared episode as text for a person: what would be asked of the service, and for how much."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from .plan import Segment
+from .prepare import Prepared
+
+
+def outline(prepared: Prepared, kept: Collection[str]) -> str:
+    """Return a line for each segment and each voice, then sums. ``kept`` are the keys of takes that exist."""
+    segments = prepared.plan.segments
+    new = [segment for segment in segments if segment.key not in kept]
+    rows = [_row(segment, "kept" if segment.key in kept else "new") for segment in segments]
+    rows += [f"{speaker} speaks as {voice}" for speaker, voice in prepared.plan.cast.items()]
+    length, asked = lasting(prepared.plan.estimate_s), counted(len({segment.key for segment in new}), "request")
+    rows.append(f"about {length} in {counted(len(segments), 'segment')}: {asked}")
+    if price := prepared.engine.price:
+        usd = sum(prepared.cost_usd(segment) for segment in new)
+        rows.append(f"about ${usd:.4f} now, ${prepared.estimated_usd:.4f} for the whole ({price.table})")
+    return "\n".join(rows)
+
+
+def counted(number: int, what: str) -> str:
+    """Return ``1 take``, ``2 takes``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def lasting(seconds: float) -> str:
+    """Return a length as a person says it: ``7 seconds``, ``12.4 minutes``."""
+    return counted(round(seconds), "second") if seconds < 99.5 else f"{seconds / 60:.1f} minutes"
+
+
+def _row(segment: Segment, state: str) -> str:
+    lines = f"lines {segment.first_line}-{segment.last_line}"
+    return (
+        f"{segment.index + 1:>4}  {lines:<18} {segment.estimate_s:>6.1f} s  {state:<4}  {', '.join(segment.speakers)}"
+    )

@@ -1,0 +1,94 @@
+"""A script file becomes a Script: who says what, on which line, with chapters, pauses and deliveries.
+
+    bytes ─ decode ─► text ─┬─ frontmatter ─┬─ text     (blocks, speakers, inline) ─┐
+                            │               └─ persons  (podcastfy)                ─┤
+                            └─ jsontree, yamltree ─ schema ─ structured            ─┴─► draft ─ sentences ─► Script
+
+A format reads its file into a draft; what follows is the same for all. A further format is one more module and one more
+line in ``_READERS``. Nothing here touches network, clock or environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from voicebooth.errors import ScriptFault
+from voicebooth.script import Meta, Script
+
+from . import frontmatter, jsontree, persons, structured, text, yamltree
+from .decode import decode
+from .draft import Draft, too_long
+from .nearest import nearest
+
+_FASTEST_WORDS_PER_MIN = 300  # nobody speaks faster; beyond it a file is too long before it is read
+_ALWAYS_READ_WORDS = 20_000
+
+
+def parse(data: bytes, name: str, *, max_minutes: float = 600) -> Script:
+    """Return the script in a file; its ``name`` decides the format by its extension.
+
+    Raises ``ScriptFault`` with every problem found, each with its line and its fix.
+    """
+    reader = _READERS[_extension(name)]
+    content = decode(data)
+    if not content.strip():
+        raise ScriptFault("the script is empty", fix="write at least one sentence")
+    words = len(content.split())
+    if words > max(max_minutes * _FASTEST_WORDS_PER_MIN, _ALWAYS_READ_WORDS):
+        raise ScriptFault(too_long(f"has about {words:,} words", max_minutes))
+    draft = Draft(name)
+    try:
+        meta = reader(content, draft)
+    except ScriptFault as fault:
+        raise ScriptFault(*draft.problems, *fault.problems) from fault
+    return draft.finish(meta, max_minutes)
+
+
+def _extension(name: str) -> str:
+    """Return the extension, folded. Raises ``ScriptFault`` for those that no format has."""
+    extension = PurePosixPath(name).suffix.lower()
+    if extension in _READERS:
+        return extension
+    meant = nearest(extension, EXTENSIONS)
+    accepted = "accepted are " + " ".join(EXTENSIONS)
+    what = f'a script cannot end in "{extension[:20]}"' if extension else "the script's name has no extension"
+    raise ScriptFault(what, fix=f'did you mean "{meant}"? {accepted}' if meant else accepted)
+
+
+def _read_text(content: str, draft: Draft, *, markdown: bool) -> Meta:
+    meta, body, first_line = frontmatter.part(content, draft)
+    if draft.problems:
+        return meta
+    if persons.is_transcript(body):
+        persons.read(body, first_line, draft, markdown=markdown, declared=meta.voices)
+        return meta
+    title = text.read(body, first_line, draft, markdown=markdown, declared=meta.voices)
+    return meta if meta.title else replace(meta, title=title)
+
+
+def _read_plain(content: str, draft: Draft) -> Meta:
+    return _read_text(content, draft, markdown=False)
+
+
+def _read_markdown(content: str, draft: Draft) -> Meta:
+    return _read_text(content, draft, markdown=True)
+
+
+def _read_json(content: str, draft: Draft) -> Meta:
+    return structured.read([jsontree.read(content, draft.problems)], draft)
+
+
+def _read_yaml(content: str, draft: Draft) -> Meta:
+    return structured.read(yamltree.read(content, draft.problems), draft)
+
+
+_READERS: dict[str, Callable[[str, Draft], Meta]] = {
+    ".txt": _read_plain,
+    ".md": _read_markdown,
+    ".json": _read_json,
+    ".yaml": _read_yaml,
+    ".yml": _read_yaml,
+}
+EXTENSIONS = tuple(_READERS)

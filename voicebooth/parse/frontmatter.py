@@ -1,0 +1,64 @@
+"""A text is parted into its front matter and its body.
+
+Front matter is YAML between a first line ``---`` and the next ``---`` or ``...``. A script may as well begin with a
+rule, so the lines in between must look like it: a small-lettered or a known key in front of a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from voicebooth.script import Meta
+
+from . import meta, schema, yamltree
+from .draft import Draft
+from .tree import Node
+
+_KEY = re.compile(r"([^\W\d_][\w -]{0,40}?)[ \t]*:(?:\s|$)")
+
+
+class Parted(NamedTuple):
+    """The particulars, the text below them, and the number of its first line."""
+
+    meta: Meta
+    body: str
+    first_line: int
+
+
+def part(text: str, draft: Draft) -> Parted:
+    """Return front matter and body; what is wrong with the front matter is noted in the draft."""
+    lines = text.split("\n")
+    start = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    if start == len(lines) or lines[start].rstrip() != "---" or not _looks_like(lines, start + 1):
+        return Parted(Meta(), text, 1)
+    end = next((i for i in range(start + 1, len(lines)) if lines[i].rstrip() in {"---", "..."}), None)
+    if end is None:
+        draft.fail(start + 1, "the front matter has no end", "close it with a line of three hyphens: ---")
+        return Parted(Meta(), "", len(lines))
+    found = _read("\n".join(lines[start + 1 : end]), start + 2, draft)
+    return Parted(found, "\n".join(lines[end + 1 :]), end + 2)
+
+
+def _looks_like(lines: list[str], at: int) -> bool:
+    """Whether YAML follows: judged by the first line that is neither blank nor a comment."""
+    known = schema.keys_of("particulars")
+    for line in lines[at:]:
+        if line.strip() and not line.startswith("#"):
+            if key := _KEY.match(line):
+                return key[1].islower() or key[1].lower() in known
+            return line.startswith("{")
+    return False
+
+
+def _read(yaml_text: str, first_line: int, draft: Draft) -> Meta:
+    before = len(draft.problems)
+    roots = yamltree.read(yaml_text, draft.problems, first_line)
+    node = roots[0] if roots else Node(first_line, entries={})
+    if node.is_null:
+        return Meta()
+    draft.problems += schema.particulars_problems(node)
+    if len(draft.problems) > before:
+        return Meta()
+    draft.warnings += schema.unknown_keys(node, "particulars")
+    return meta.read(node)

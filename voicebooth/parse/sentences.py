@@ -1,0 +1,162 @@
+"""Lines of words become sentences, each with the line on which it starts.
+
+Lines are joined into one text (no space where a script without spaces wraps), candidates for an end are found by one
+regular expression that runs in linear time, and each is judged by the words around it. When in doubt the text stays
+together: a sentence too long costs nothing, a cut in "Dr. Lee" is heard. What is longer than ``LONGEST`` characters is
+cut at a clause mark, at a space or, failing both, anywhere, so that a plan always finds a place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from voicebooth.script import Sentence
+
+from . import abbreviations
+
+LONGEST = 600
+
+_CLOSERS = r"""(?:["'”’»«›‹)\]}」』）】〉》]|[ ]»(?=\s|\Z))"""
+_END = re.compile(
+    rf"(?:(?<![.!?…‼⁇⁈⁉؟۔։።])[.!?…‼⁇⁈⁉؟۔։።]++{_CLOSERS}*+(?=\s))"
+    rf"|(?:(?<![。！？｡।॥။៕])[。！？｡।॥။៕]++{_CLOSERS}*+)",
+)
+_WORD = re.compile(r"[^\W_]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65]")
+_OPENERS = "\"'“‘«‹([{「『（¿¡„‚-–—*_"
+_CLAUSE_MARKS = (";；—", ":：–", ",،、，؛")  # the strongest first
+_LONGEST_ABBREVIATION = 12
+
+
+class Words(NamedTuple):
+    """A stretch of text without line breaks, and its source line (1-based)."""
+
+    text: str
+    line: int
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to pronounce: a letter or a digit."""
+    return _WORD.search(text) is not None
+
+
+def split(lines: Sequence[Words], language: str = "") -> tuple[Sentence, ...]:
+    """Return the sentences of one paragraph. Joined again they hold the same words in the same order."""
+    text, offsets = _join(lines)
+    cuts = [0, *_cuts(text, language), len(text)]
+    return tuple(
+        Sentence(piece, lines[bisect_right(offsets, at) - 1].line)
+        for a, b in pairwise(cuts)
+        for at, piece in _short_enough(text, a, b)
+    )
+
+
+def _join(lines: Sequence[Words]) -> tuple[str, list[int]]:
+    """Return one text with single spaces, and the offset in it at which each line starts."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    at, last = 0, " "
+    for line in lines:
+        part = " ".join(line.text.split())
+        if part and last != " " and not (_UNSPACED.match(last) and _UNSPACED.match(part)):
+            parts.append(" ")
+            at += 1
+        offsets.append(at)
+        parts.append(part)
+        at += len(part)
+        last = part[-1] if part else last
+    return "".join(parts), offsets
+
+
+def _cuts(text: str, language: str) -> list[int]:
+    """Return the offsets behind which a sentence ends and another, with words of its own, begins."""
+    inner = abbreviations.inner(language)
+    german = language.lower().startswith("de")
+    cuts: list[int] = []
+    word = _WORD.search(text)
+    for end in _END.finditer(text):
+        starts = cuts[-1] if cuts else 0
+        if word and word.start() < end.start() and _ends(text, starts, end, inner, german=german):
+            cuts.append(end.end())
+            word = _WORD.search(text, end.end())
+    if cuts and not word:
+        cuts.pop()
+    return cuts
+
+
+def _ends(text: str, start: int, end: re.Match[str], inner: frozenset[str], *, german: bool) -> bool:
+    """Judge a candidate by the word in front of the mark and the one after it."""
+    mark = end[0]
+    following = text[end.end() : end.end() + 40].lstrip().lstrip(_OPENERS)
+    if following[:1].islower():
+        return False
+    if mark[0] != "." or mark[1:2] in {".", "!", "?", "…"}:
+        return True
+    before = _word_before(text, end.start())
+    bare = before.casefold()
+    if bare in inner or (bare in abbreviations.BEFORE_NUMBER and following[:1].isdigit()):
+        return False
+    if bare.isdigit():
+        alone = end.start() - len(before) <= start + 1  # "1." in front of an item
+        return not alone and not (german and len(bare) <= 2)
+    if bare in abbreviations.LAST or _is_initials(before):
+        return _next_word(following) in abbreviations.STARTERS
+    return True
+
+
+def _word_before(text: str, end: int) -> str:
+    tail = text[max(0, end - _LONGEST_ABBREVIATION) : end]
+    return tail.split(" ")[-1].lstrip(_OPENERS)
+
+
+def _next_word(following: str) -> str:
+    found = re.match(r"\w+", following)
+    return found[0].casefold() if found else ""
+
+
+def _is_initials(word: str) -> bool:
+    """Whether this is a name's initial or letters with stops: "J", "U.S" (but not "I", which ends many a sentence)."""
+    letters = word.split(".")
+    return word != "I" and all(len(letter) == 1 and letter.isupper() for letter in letters)
+
+
+def _short_enough(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the sentence between two offsets, in pieces of at most ``LONGEST`` characters if need be."""
+    while start < end and text[start] == " ":
+        start += 1
+    while end - start > LONGEST:
+        at = _place_to_cut(text, start)
+        yield start, text[start:at].rstrip()
+        start = at
+        while start < end and text[start] == " ":
+            start += 1
+    if start < end:
+        yield start, text[start:end]
+
+
+def _place_to_cut(text: str, start: int) -> int:
+    """Return the offset of the best cut within ``LONGEST`` characters, so that both sides keep words."""
+    window = text[start : start + LONGEST]
+    for marks in _CLAUSE_MARKS:
+        for cut in _after_marks(window, marks):
+            if has_words(window[:cut]):
+                return start + cut
+    space = window.rfind(" ")
+    if space > 0 and has_words(window[:space]):
+        return start + space
+    at = start + LONGEST
+    while at > start + 1 and unicodedata.combining(text[at]):
+        at -= 1
+    return at
+
+
+def _after_marks(window: str, marks: str) -> Iterator[int]:
+    """Yield the offsets behind clause marks, the last first, in the later two thirds of the window."""
+    for at in range(len(window) - 2, LONGEST // 3, -1):
+        if window[at] in marks and (window[at + 1] == " " or _UNSPACED.match(window[at])):
+            yield at + 1

@@ -1,0 +1,176 @@
+"""Which labels are speakers: judged by the whole script, since one line cannot tell "Ann:" from "Rome:".
+
+A label is taken for a speaker when
+1. its name is declared under ``voices:``; or
+2. its name recurs, looks like a name (capitals where the script has them) and the script has other such names, opens
+   with it, or has it in front of a quarter of its paragraphs; or
+3. it occurs once, looks like a name and stands among speakers who are established; or
+4. nobody recurs, and the script is short: from the first label on, half of the paragraphs or more carry one, or the
+   script opens with the only one.
+
+Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), phrases with lower-case words ("Three
+things:"), and, for a name that occurs once, what begins with an article or stands in the middle of a wrapped sentence.
+What is refused stays in the text: words can be given to the wrong speaker, but none is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from voicebooth.errors import Problem
+from voicebooth.script import NARRATOR
+
+from . import labels, lexicon
+from .labels import Label
+from .nearest import allowed_slips, slips
+
+_MANY = 1 / 4  # of the paragraphs carry the one name there is
+_MOST = 1 / 2
+_DIGITS = re.compile(r"\d+")
+_CROWD = 100  # speakers; among more, nobody is looked up for typing slips
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text as far as speakers matter: its label, if any, and where it stands."""
+
+    label: Label | None
+    number: int
+    opens: bool  # a paragraph
+    aside: bool = False  # in a list or a quotation, where labels are rarer
+    mid_sentence: bool = False  # the line before, of the same paragraph, ended without an end mark
+
+
+def recognise(lines: Sequence[Line], declared: Iterable[str]) -> dict[str, str]:
+    """Return who speaks: the key of each name and the spelling to show, as declared or as first written."""
+    given = {labels.key(name): name for name in declared}
+    upright = [line for line in lines if not line.aside]
+    keys = _established(upright, given)
+    if not keys.difference(given):
+        listed = _established([line for line in lines if line.opens or line.label], given, everywhere=True)
+        keys |= listed
+    shown: dict[str, str] = {}
+    for line in lines:
+        if line.label and line.label.key in keys:
+            shown.setdefault(line.label.key, given.get(line.label.key, line.label.name))
+    return shown | {key: NARRATOR for key in shown if key == labels.key(NARRATOR)}
+
+
+def _established(lines: Sequence[Line], given: Mapping[str, str], *, everywhere: bool = False) -> set[str]:
+    """Return the keys of the speakers. ``everywhere``: only if hardly a paragraph is without a label."""
+    units = [line for line in lines if line.opens or (line.label and not line.label.tight)]
+    labelled = [line for line in units if line.label and not line.label.tight and _may_be_speaker(line.label, given)]
+    if everywhere and len(labelled) * 10 < len(units) * 9:
+        return set()
+    counts = Counter(_key(line) for line in labelled)
+    proper = {_key(line) for line in labelled if line.label and is_proper(line.label.name)}
+    share = len(labelled) / max(len(units), 1)
+    small = {_key(line) for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    plausible = proper | small
+    recurring = {key for key, times in counts.items() if times > 1 and key in plausible}
+    opens = bool(units) and units[0] in labelled
+    if len(recurring - set(given)) == 1 and not given and not (opens or share >= _MANY):
+        recurring = set()
+    known = recurring | (counts.keys() & given.keys())
+    once = {_key(line) for line in labelled if _may_occur_once(line)} & proper
+    if known:
+        return known | once | _slips_of(known, counts)
+    first = next((i for i, line in enumerate(units) if _key(line) in once), len(units))
+    among = units[first:]
+    if len(once) > 1 and sum(_key(line) in once for line in among) >= len(among) * _MOST:
+        return once
+    return {_key(units[0])} if opens and _key(units[0]) in once else set()
+
+
+def _key(line: Line) -> str:
+    return line.label.key if line.label else ""
+
+
+def _may_be_speaker(label: Label, given: Mapping[str, str]) -> bool:
+    return label.key in given or not announces(label.name)
+
+
+def _may_occur_once(line: Line) -> bool:
+    first = _key(line).partition(" ")[0]
+    return not line.mid_sentence and not (first in lexicon.ARTICLES and " " in _key(line))
+
+
+def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
+    """Return the names that occur once and are a slip or a number away from a known one, whatever they look like."""
+    rare = [key for key, times in counts.items() if times == 1]
+    others = [key for key in counts if key in known][:_CROWD]
+    return {key for key in rare[:_CROWD] if any(_is_slip(key, other) or _numbered(key, other) for other in others)}
+
+
+@lru_cache(maxsize=1 << 14)
+def announces(name: str) -> bool:
+    """Whether the words of a label announce something instead of naming someone."""
+    folded = name.casefold().replace("’", "'")
+    words = folded.split()
+    if folded.endswith(lexicon.SAYING) or not words:
+        return True
+    if len(words) > 1 and words[0] in lexicon.NO_FIRST:
+        return True
+    while len(words) > 1 and (words[-1] in lexicon.NUMBERS or words[-1].strip("#.").isdigit()):
+        words.pop()
+    phrase = " ".join(words)
+    return bool({phrase, phrase.rstrip("."), phrase.replace(".", "")} & lexicon.NO_NAMES)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_proper(name: str) -> bool:
+    """Whether every word has a capital, where its script has capitals, or is a particle such as "de"."""
+    words = re.split(r"[\s/&+_-]+", name)
+    small = lexicon.PARTICLES | lexicon.NUMBERS
+    return all(_stands_tall(word) or word in small for word in words if word) and any(
+        _stands_tall(word) for word in words
+    )
+
+
+def _is_one_small_word(name: str) -> bool:
+    """Whether a name is written as in a chat: "ann", "speaker 1"."""
+    words = name.split()
+    return name.islower() and len(words) - (words[-1].isdigit() or words[-1] in lexicon.NUMBERS) <= 1
+
+
+def _stands_tall(word: str) -> bool:
+    letters = [c for c in word if c.isalpha()]
+    return not letters or any(not c.islower() for c in letters)
+
+
+def doubtful(shown: Mapping[str, str], lines: Sequence[Line], declared: Iterable[str]) -> list[Problem]:
+    """Return a warning for every speaker who appears once under a name that is a slip away from another's."""
+    given = {labels.key(name) for name in declared}
+    where = {_key(line): line.number for line in reversed(lines) if line.label}
+    counts = Counter(_key(line) for line in lines if _key(line) in shown)
+    often = [key for key in shown if counts[key] > 1 or key in given][:_CROWD]
+    problems = []
+    for key in list(shown)[:_CROWD]:
+        if counts[key] > 1 or key in given:
+            continue
+        meant = [other for other in often if _is_slip(key, other)]
+        if meant:
+            likely = shown[min(meant, key=lambda other: (slips(key, other), -counts[other]))]
+            message = f'"{shown[key]}" speaks only once; is "{likely}" meant?'
+            problems.append(
+                Problem(message, f'write "{likely}:", or give "{shown[key]}" a voice under voices:', where[key])
+            )
+    return problems
+
+
+def _numbered(one: str, other: str) -> bool:
+    """Whether two names differ in their digits only, as "speaker 1" and "speaker 2" do."""
+    return _DIGITS.sub("", one) == _DIGITS.sub("", other) != ""
+
+
+def _is_slip(rare: str, other: str) -> bool:
+    """Whether one name may be the other mistyped. "Host 1" and "Host 2", "Guest A" and "Guest B" may not."""
+    one, two = rare.split(), other.split()
+    different = [(a, b) for a, b in zip(one, two, strict=False) if a != b]
+    if len(one) == len(two) and all(len(a) == 1 or a.isdigit() or b.isdigit() for a, b in different):
+        return False
+    return not _numbered(rare, other) and 0 < slips(rare, other) <= allowed_slips(rare)

@@ -1,0 +1,83 @@
+"""What can be known of an episode before a single request: script, cast, plan, cost, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import casting, parse
+from . import plan as planning
+from .errors import Problem, ScriptFault, SettingsFault
+from .manifest import Manifest
+from .plan import Plan, Segment
+from .script import Script
+from .speech import Engine
+
+EngineFor = Callable[[str], Engine]  # the model named in the front matter ("": the one in the settings) → engine
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An episode that is ready to be voiced."""
+
+    script: Script
+    plan: Plan
+    engine: Engine
+    warnings: tuple[Problem, ...]
+
+    @property
+    def estimated_usd(self) -> float:
+        """What voicing everything anew would cost."""
+        return sum(self.cost_usd(segment) for segment in self.plan.segments)
+
+    def cost_usd(self, segment: Segment) -> float:
+        """Return what voicing one segment costs, by estimate."""
+        price = self.engine.price
+        return price.estimate_usd(segment.request.text, segment.estimate_s) if price else 0.0
+
+
+def prepare(
+    data: bytes,
+    name: str,
+    engine_for: EngineFor,
+    *,
+    segment_s: float,
+    max_minutes: float,
+    last: Manifest | None = None,
+) -> Prepared:
+    """Turn a script's bytes into a plan that reuses the segments and voices of the last manifest.
+
+    Raises ``ScriptFault`` with every problem found.
+    """
+    script = parse.parse(data, name, max_minutes=max_minutes)
+    engine = _engine(script, engine_for)
+    cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
+    known = last.keys if last else frozenset()
+    made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
+    warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
+    return Prepared(script, made, engine, warnings)
+
+
+def _engine(script: Script, engine_for: EngineFor) -> Engine:
+    """Return the engine; a model that the script names and nobody knows is the script's fault."""
+    try:
+        return engine_for(script.meta.model)
+    except SettingsFault as unknown:
+        if not script.meta.model:
+            raise
+        line = script.meta.lines.get("model")
+        raise ScriptFault(*(Problem(p.message, p.fix, line) for p in unknown.problems)) from unknown
+
+
+def within_budget(prepared: Prepared, is_kept: Callable[[str], bool], max_cost_usd: float | None) -> None:
+    """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed."""
+    if max_cost_usd is None or not prepared.engine.price:
+        return
+    usd = sum(prepared.cost_usd(s) for s in prepared.plan.segments if not is_kept(s.key))
+    if usd > max_cost_usd:
+        raise ScriptFault(
+            Problem(
+                f"voicing this script would cost about ${usd:.2f}, and ${max_cost_usd:.2f} is the most allowed",
+                "shorten it, or raise VOICEBOOTH_MAX_COST_USD",
+            )
+        )

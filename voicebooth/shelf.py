@@ -1,0 +1,60 @@
+"""Where checked takes are kept: ``takes/<key>.wav`` in the work bucket.
+
+A few fresh takes also stay in memory, so that the one who needs them next finds them there; how many is bounded,
+because an hour of takes would fill a gigabyte's tenth. Whatever was dropped is read back from the bucket.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from .storage import Conflict, NotFound, Store
+from .take import Take, load, save
+
+FRESH_TAKES = 2  # 3.6 MB each at 75 s
+
+
+class Shelf:
+    """Takes by key. Safe to use from many threads."""
+
+    def __init__(self, work: Store) -> None:
+        self._work = work
+        self._fresh: OrderedDict[str, Take] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def holds(self, key: str) -> bool:
+        """Tell whether the take is there, without reading it."""
+        return key in self._fresh or self._work.stat(_name(key)) is not None
+
+    def put(self, take: Take) -> None:
+        """Keep a take for good. One that is there already has the same sound and stays."""
+        try:
+            self._write(take, 0)
+        except Conflict:
+            if self._read(take.key) is None:
+                self._write(take, None)
+        with self._lock:
+            self._fresh[take.key] = take
+            while len(self._fresh) > FRESH_TAKES:
+                self._fresh.popitem()[1]  # the newest goes: the oldest is needed first
+
+    def get(self, key: str) -> Take | None:
+        """Return a take and let go of its copy in memory; ``None`` when there is none or it is damaged."""
+        with self._lock:
+            fresh = self._fresh.pop(key, None)
+        return fresh or self._read(key)
+
+    def _write(self, take: Take, if_generation: int | None) -> None:
+        with self._work.writer(_name(take.key), if_generation=if_generation, content_type="audio/wav") as file:
+            save(take, file)
+
+    def _read(self, key: str) -> Take | None:
+        try:
+            return load(key, self._work.read(_name(key))[0])
+        except (NotFound, ValueError):
+            return None
+
+
+def _name(key: str) -> str:
+    return f"takes/{key}.wav"

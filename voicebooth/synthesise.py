@@ -1,0 +1,314 @@
+"""A plan becomes takes: each segment voiced, checked, and kept before anything else happens to it.
+
+Segments are voiced side by side and handed out in the plan's order. One loop around one request holds all retrying
+there is (the client library does none):
+
+    take kept already ──────────────────────────────────────────────► done, nothing is asked
+    request ─► audio that passes its check ─► kept in the work bucket ─► done
+        │  └─► flawed audio ─► voiced again, ``retakes`` times, then ``TakesRejected`` naming the lines
+        └────► passing failure ─► wait (what the service says, or longer and longer) ─► again, ``tries`` times in all
+                   quota: everybody waits, not only this segment; day's quota: stop
+               refusal ─► stop
+
+After the first failure that ends a segment no further request starts; those in flight end and their takes are kept. The
+same near the deadline. So whatever happens, the next try goes on from all that was paid for.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+
+from .check import inspect
+from .deadline import Deadline
+from .errors import (
+    FlawedTake,
+    KeyRefused,
+    OutOfTime,
+    Passing,
+    Problem,
+    QuotaSpent,
+    RateLimited,
+    Refusal,
+    TakesRejected,
+    VoiceboothError,
+)
+from .limiter import Limiter
+from .plan import Plan, Segment
+from .shelf import Shelf
+from .speech import Reply, Speech
+from .take import Take
+
+FIRST_WAIT_S = 1.0
+LONGEST_WAIT_S = 60.0
+AT_THE_DESK = 2  # answers received, checked and kept at a time; the others wait in their connections, not in memory
+ENOUGH_TAKES = 3  # to know the usual level of this episode
+ANSWER_S_PER_SPOKEN_S = 0.6  # users report 0.55 s of waiting for each second of audio
+RESERVE_S = 15.0  # to start a request, and to master and publish what it brings
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How hard to try. ``tries`` counts passing failures of one segment, ``retakes`` its extra takes."""
+
+    concurrency: int = 16
+    tries: int = 5
+    retakes: int = 2
+    request_timeout_s: float = 180.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was asked of the service in this run. Counts requests and tokens, the failed ones' too."""
+
+    made: int = 0
+    failed: int = 0
+    cached: int = 0
+    input_tokens: int = 0
+    audio_tokens: int = 0
+    done: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, **counts: int) -> None:
+        """Add to several counters at once."""
+        with self._lock:
+            for name, count in counts.items():
+                setattr(self, name, getattr(self, name) + count)
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """Everything that voicing a plan needs besides the plan."""
+
+    speech: Speech
+    shelf: Shelf
+    limiter: Limiter
+    policy: Policy
+    deadline: Deadline
+    language: str = ""
+    on_take: Callable[[Tally], None] = lambda _tally: None
+
+    @contextmanager
+    def voiced(self, plan: Plan, tally: Tally) -> Iterator[Iterator[Take]]:
+        """Open a stream of the plan's takes in order. Leaving the block stops new requests and awaits those in flight.
+
+        The stream raises ``Passing``, ``Refusal`` or ``TakesRejected`` with the lines they concern.
+        """
+        session = _Session(self, plan, tally)
+        with ThreadPoolExecutor(self.policy.concurrency, thread_name_prefix="voice") as pool:
+            futures = {s.key: pool.submit(session.ensure, s) for s in _distinct(plan)}
+            try:
+                yield session.in_order(plan, futures)
+            finally:
+                session.stop.set()
+                pool.shutdown(cancel_futures=True)
+
+
+def _distinct(plan: Plan) -> Iterator[Segment]:
+    seen: set[str] = set()
+    for segment in plan.segments:
+        if segment.key not in seen:
+            seen.add(segment.key)
+            yield segment
+
+
+class _Session:
+    """One run over a plan."""
+
+    def __init__(self, job: Synthesis, plan: Plan, tally: Tally) -> None:
+        self.job = job
+        self._times = Counter(segment.key for segment in plan.segments)  # a jingle is in a plan more than once
+        self.tally = tally
+        self.stop = threading.Event()
+        self._desk = threading.Semaphore(AT_THE_DESK)
+        self._levels_lufs: list[float] = []
+        self._voiced: set[str] = set()  # keys of this run's takes
+
+    def in_order(self, plan: Plan, futures: dict[str, Future[None]]) -> Iterator[Take]:
+        for segment in plan.segments:
+            try:
+                futures[segment.key].result()
+            except VoiceboothError:
+                raise self._gathered(plan, futures) from None
+            yield self._fetch(segment)
+
+    def ensure(self, segment: Segment) -> None:
+        """Have the segment's take on the shelf when this returns."""
+        if self.stop.is_set():
+            raise OutOfTime("stopped before this segment was voiced")
+        try:
+            if self.job.shelf.holds(segment.key):
+                self.tally.add(cached=1, done=self._times[segment.key])
+            else:
+                self._voice(segment)
+                self.tally.add(done=self._times[segment.key])
+            self.job.on_take(self.tally)
+        except BaseException:
+            self.stop.set()
+            raise
+
+    def _fetch(self, segment: Segment) -> Take:
+        take = self.job.shelf.get(segment.key)
+        if take is None:  # damaged, or aged out between two looks
+            self.tally.add(cached=-(segment.key not in self._voiced))
+            self._voice(segment)
+            take = self.job.shelf.get(segment.key)
+        if take is None:
+            raise Passing("a take vanished from the work bucket while it was needed", fix="try again")
+        return replace(take, cached=take.key not in self._voiced)
+
+    def _gathered(self, plan: Plan, futures: dict[str, Future[None]]) -> VoiceboothError:
+        """Wait for what is in flight and return the most telling failure, with all problems of its kind."""
+        failures = []
+        for segment in plan.segments:
+            future = futures[segment.key]
+            if not future.cancel() and isinstance(failure := future.exception(), VoiceboothError):
+                failures.append(failure)
+        permanent = [f for f in failures if f.acknowledge]
+        first = (permanent or [f for f in failures if not isinstance(f, OutOfTime)] or failures)[0]
+        problems = dict.fromkeys(p for f in failures if type(f) is type(first) for p in f.problems)
+        return first.with_problems(problems)
+
+    def _keep(self, take: Take) -> None:
+        self.job.shelf.put(take)
+        self._voiced.add(take.key)
+        self._levels_lufs.append(take.sound.loudness_lufs)
+
+    def _voice(self, segment: Segment) -> None:
+        failures = flaws = 0
+        while True:
+            try:
+                self._attempt(segment, attempts=failures + flaws + 1)
+            except FlawedTake as flawed:
+                flaws += 1
+                self.tally.add(failed=1, audio_tokens=flawed.tokens)
+                if flaws > self.job.policy.retakes:
+                    raise _rejected(segment, flawed) from flawed
+            except Passing as passing:
+                failures += 1
+                self._bear(passing, failures, segment)
+            except Refusal as refusal:
+                self.tally.add(failed=1)
+                if isinstance(refusal, KeyRefused):  # no line of the script is to blame
+                    raise
+                raise refusal.at_lines(segment.first_line, segment.last_line) from refusal
+            else:
+                return
+
+    def _attempt(self, segment: Segment, attempts: int) -> None:
+        job = self.job
+        self._await_turn(segment)
+        self.tally.add(made=1)
+        timeout_s = min(job.policy.request_timeout_s, job.deadline.remaining_s)
+        with _Ticket(self._desk) as ticket:
+            reply = job.speech.voice(segment.request, timeout_s, ticket.take)
+            self.tally.add(input_tokens=reply.input_tokens)
+            take = self._checked(segment, reply, attempts)
+            self.tally.add(audio_tokens=reply.audio_tokens)
+            self._keep(take)
+
+    def _checked(self, segment: Segment, reply: Reply, attempts: int) -> Take:
+        samples = np.frombuffer(reply.pcm, dtype="<i2")
+        try:
+            sound = inspect(samples, segment.request.text, self.job.language, usual_lufs=self._usual_lufs())
+        except FlawedTake as flawed:
+            flawed.tokens = reply.audio_tokens
+            raise
+        return Take(
+            segment.key,
+            samples,
+            sound,
+            reply.input_tokens,
+            reply.audio_tokens,
+            reply.model_version,
+            attempts,
+        )
+
+    def _usual_lufs(self) -> float | None:
+        levels = self._levels_lufs
+        return statistics.median(levels) if len(levels) >= ENOUGH_TAKES else None
+
+    def _bear(self, passing: Passing, failures: int, segment: Segment) -> None:
+        """Wait before the next try, or give up."""
+        if not isinstance(passing, OutOfTime):
+            self.tally.add(failed=1)
+        if isinstance(passing, QuotaSpent | OutOfTime) or failures >= self.job.policy.tries:
+            raise passing.at_lines(segment.first_line, segment.last_line) from passing
+        wait_s = max(passing.retry_after_s or 0.0, _backoff_s(failures))
+        if isinstance(passing, RateLimited):
+            self.job.limiter.hold(wait_s)
+        else:
+            self._pause(wait_s, segment)
+
+    def _await_turn(self, segment: Segment) -> None:
+        while wait_s := self.job.limiter.wait_s():
+            self._pause(wait_s, segment)
+        if self.stop.is_set() or self.job.deadline.remaining_s < _answer_s(segment):
+            raise OutOfTime("the time allowed is nearly up", fix="the next try goes on from what is kept")
+
+    def _pause(self, seconds: float, segment: Segment) -> None:
+        if self.job.deadline.remaining_s < seconds + _answer_s(segment):
+            raise OutOfTime("the service asks to wait longer than the time allowed", retry_after_s=seconds)
+        self.stop.wait(seconds)
+
+
+class _Ticket:
+    """A place at the desk: taken once at most, by whichever thread an answer reaches, and given back at the end.
+
+    A call that ran out of time may still reach for its place afterwards, and gets none to keep.
+    """
+
+    def __init__(self, desk: threading.Semaphore) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self._asked = self._held = self._over = False
+
+    def take(self) -> None:
+        """Wait for a place."""
+        with self._lock:
+            if self._asked or self._over:
+                return
+            self._asked = True
+        self._desk.acquire()
+        with self._lock:
+            self._held = not self._over
+            if self._over:
+                self._desk.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._over = True
+            if self._held:
+                self._desk.release()
+
+
+def _backoff_s(failures: int) -> float:
+    """Return a wait that doubles with each failure, spread so that threads do not come back all at once."""
+    spread = random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
+    return spread * min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** (failures - 1))
+
+
+def _answer_s(segment: Segment) -> float:
+    return RESERVE_S + ANSWER_S_PER_SPOKEN_S * segment.estimate_s
+
+
+def _rejected(segment: Segment, flawed: FlawedTake) -> TakesRejected:
+    reasons = "; ".join(p.message for p in flawed.problems)
+    problem = Problem(
+        f"lines {segment.first_line} to {segment.last_line}: the audio was unusable each time ({reasons})",
+        "try again later; if it stays, reword or shorten these lines",
+        segment.first_line,
+    )
+    return TakesRejected(problem)
