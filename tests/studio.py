@@ -13,7 +13,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -40,7 +40,9 @@ from voicebooth.speech.gemini import Gemini, Route
 from voicebooth.studio import Options, Studio
 from voicebooth.synthesise import Policy
 
-SCHEMA = json.loads((Path(manifests.__file__).parent / "schemas" / "episode.schema.json").read_text())
+SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((Path(manifests.__file__).parent / "schemas" / "episode.schema.json").read_text())
+)
 NAME = "show/ep.md"
 KEY = "AIza-a-key-for-tests"
 TEXTS = {"chapters.json", "transcript.json", "transcript.srt", "transcript.txt", "transcript.vtt"}
@@ -110,24 +112,23 @@ class Trouble:
     """Says what goes wrong with a request: for ``FakeGemini.fault_for``. Threads cannot change what happens.
 
     ``each``: names for segments in the order in which they are first heard, met once each. ``share``: of all other
-    requests fail, by a draw that depends on the words and on how often they were asked for; ``names`` in turn.
+    requests fail by one of ``names``, by a draw that depends on the words and on how often they were asked for.
     """
 
-    def __init__(self, each=(), share=0.0, names=()) -> None:
-        self.each, self.share, self.names = list(each), share, list(names)
+    def __init__(self, each=(), share=0.0, names=(), seed=0) -> None:
+        self.each, self.share, self.names, self.seed = list(each), share, list(names), seed
         self.asked: Counter[object] = Counter()
         self._lock = threading.Lock()
 
     def __call__(self, heard) -> str:
         with self._lock:
             self.asked[heard.lines] += 1
-            draw = random.Random(f"{heard.lines} {self.asked[heard.lines]}")  # noqa: S311 - chance that must repeat
+            draw = random.Random(f"{self.seed} {heard.lines} {self.asked[heard.lines]}")  # noqa: S311 - chance that must repeat
             if self.each and self.asked[heard.lines] == 1:
                 return self.each.pop(0)
             if draw.random() >= self.share:
                 return ""
-            self.names = self.names[1:] + self.names[:1]
-            return self.names[-1]
+            return draw.choice(self.names)
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Booth:
     def status(self, name: str = NAME) -> Manifest:
         """Return ``episode.json``, which must fit its schema."""
         content = self.read("episode.json", name)
-        jsonschema.validate(json.loads(content), SCHEMA)
+        SCHEMA.validate(json.loads(content))
         found = manifests.load(content)
         assert found
         return found

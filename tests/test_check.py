@@ -33,8 +33,8 @@ def fading(samples, fall_db):
     return (samples * np.geomspace(1, from_db(fall_db), len(samples))).astype(np.int16)
 
 
-def trimmed(samples):
-    sound = inspect(samples, SENTENCES[0], "en")
+def trimmed(samples, text=SENTENCES[0]):
+    sound = inspect(samples, text, "en")
     return samples[count(sound.speech_start_s) : count(sound.speech_end_s)]
 
 
@@ -169,8 +169,14 @@ def test_short_words_with_pauses_pass(text):
     assert isinstance(inspect(say(text), text, "en"), Sound)
 
 
-def test_speech_three_times_too_slow_is_found():
-    assert "too long" in flaws(np.repeat(trimmed(say(SENTENCES[1])), 4), SENTENCES[1])[0]
+def drawn_out(words, seconds):
+    return words[np.linspace(0, len(words) - 1, count(seconds)).astype(int)]
+
+
+def test_one_word_may_be_drawn_out_but_not_for_ever():
+    word = trimmed(say(SENTENCES[2]), SENTENCES[2])
+    assert isinstance(inspect(drawn_out(word, 2.2), SENTENCES[2], "en"), Sound)
+    assert "without its pauses" in flaws(drawn_out(word, 3.4), SENTENCES[2])[0]
 
 
 @pytest.mark.parametrize(("more", "cut"), [(0, True), (1, False)])

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -89,9 +89,6 @@ def manifest(place):
     return json.loads(Path(place, "episode.json").read_text())
 
 
-# --- make -------------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.slow
 def test_make_leaves_an_episode_and_says_where(terminal, cloud):
     assert terminal("make", "ep.md", "--format", "mp3,wav") == 0
@@ -143,10 +140,11 @@ def test_a_folder_with_a_space_is_shown_as_it_is(terminal):
 def test_one_bad_script_does_not_stop_the_others(terminal):
     Path("bad.md").write_text(FAULTY)
     Path("good.md").write_text("Ann: Something else.\n")
-    assert terminal("make", "bad.md", "ep.md", "missing.md", "good.md") == 1
+    assert terminal("make", "bad.md", "ep.md", "missing.md", ".", "good.md") == 1
     assert {"episodes/ep/episode.mp3", "episodes/good/episode.mp3"} <= set(terminal.out.splitlines())
     assert 'bad.md:3: there is no voice "Nobody"\n    fix: ' in terminal.err
     assert "missing.md: there is no such script" in terminal.err
+    assert ".: this is a folder\n    fix: " in terminal.err
     assert 'there is no voice "Korre"' in Path("episodes/bad/error.txt").read_text()
 
 
@@ -172,7 +170,7 @@ def test_nothing_is_asked_for_a_script_at_fault(terminal, cloud):
         ("status_503", 3, "queued", r"ep\.md:\d+: lines? .*"),
         ("quota_day", 3, "parked", r"ep\.md:\d+: .*quota.*"),
         ("key_invalid", 4, "failed", r"ep\.md: .*key.*"),
-        ("blocked_prompt", 4, "failed", r"ep\.md(:\d+)?: .*filters.*"),
+        ("blocked_prompt", 4, "failed", r"ep\.md:\d+: lines .*filters.*"),
     ],
 )
 def test_what_the_service_will_not_do_gives_the_status(terminal, cloud, fault, status, state, says):
@@ -213,36 +211,31 @@ def test_the_offline_voice_is_labelled_as_a_draft(terminal):
     assert "$" not in terminal.out
 
 
-def test_a_folder_is_no_script(terminal):
-    Path("scripts").mkdir()
-    assert terminal("make", "scripts") == 1
-    assert terminal.err.startswith("scripts: this is a folder\n    fix: ")
-
-
-@pytest.fixture
-def stranger():
-    """Whoever may read and write everything becomes somebody who may not."""
-    everything = os.geteuid() == 0
-    if everything:
+@contextmanager
+def closed(path):
+    """Close a file or folder, to somebody who may not read everything as root may."""
+    mode, root = path.stat().st_mode, os.geteuid() == 0
+    path.chmod(0)
+    if root:
         os.seteuid(65534)
-    yield
-    if everything:
-        os.seteuid(0)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        path.chmod(mode)
 
 
-@pytest.mark.parametrize("closed", ["ep.md", "show"])
-def test_a_script_that_may_not_be_read_is_told(terminal, monkeypatch, request, closed):
+@pytest.mark.parametrize(("script", "shut"), [("ep.md", "ep.md"), ("show/ep.md", "show")])
+def test_a_script_that_may_not_be_read_is_told(terminal, monkeypatch, script, shut):
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
+        Path(folder).chmod(0o755)  # pytest's own folders are closed to others
         monkeypatch.chdir(folder)
         Path("show").mkdir()
-        for name in ("ep.md", "show/ep.md"):
-            Path(name).write_text(SCRIPT)
+        Path(script).write_text(SCRIPT)
         terminal("check", "missing.md")  # loads what it needs while it may
-        Path(closed).chmod(0)
-        request.getfixturevalue("stranger")
-        script = "ep.md" if closed == "ep.md" else "show/ep.md"
-        assert terminal("check", script) == 2
+        with closed(Path(shut)):
+            assert terminal("check", script) == 2
         assert re.match(rf"voicebooth: \S+{script}: Permission denied\n    fix: ", terminal.err)
 
 
@@ -257,7 +250,7 @@ def test_a_place_that_cannot_be_written_is_told(terminal, cloud):
 def held(cloud):
     """Two events: the service was asked, and it may answer."""
     asked, released = threading.Event(), threading.Event()
-    cloud.gemini.fault_for = lambda _: asked.set() or released.wait(60) and ""
+    cloud.gemini.fault_for = lambda _: asked.set() or (released.wait(60) and "")
     yield asked, released
     released.set()
 
@@ -313,9 +306,6 @@ def test_a_terminal_sees_a_bar(cloud, tmp_path):
     assert child.returncode == 0
     assert b"ep.md" in seen
     assert b"100%" in seen
-
-
-# --- the other verbs --------------------------------------------------------------------------------------------------
 
 
 def test_check_lists_every_problem_by_line_and_needs_no_key(terminal):

@@ -45,7 +45,7 @@ def on_script(cloud):
 
 @pytest.fixture(scope="module")
 def http(cloud):
-    with cloud.function("http") as function:
+    with cloud.function("http", LOG_LEVEL="DEBUG") as function:
         yield function
     check_log(function.log)
 
@@ -61,7 +61,7 @@ def check_log(lines):
     assert lines
     for line in lines:
         entry = json.loads(line)
-        assert entry["severity"] in {"INFO", "WARNING", "ERROR"}
+        assert entry["severity"] in {"DEBUG", "INFO", "WARNING", "ERROR"}
         assert not re.search(rf"welcome back|listening|Silence|{KEY}", line)
 
 

@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     request_timeout_s: Number = _span(180, 1, 600)
     requests_per_minute: Whole | None = _whole(None, 1, 100_000)
     retries: Whole = _whole(5, 1, 20)
-    retakes: Whole = _whole(2, 0, 10)
+    retakes: Whole = _whole(4, 0, 10)
     loudness_lufs: Number = _span(-16, -30, -10)
     true_peak_dbtp: Number = _span(-1, -9, 0)
     formats: Annotated[tuple[Format, ...], BeforeValidator(_words)] = _field(

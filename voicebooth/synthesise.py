@@ -62,7 +62,7 @@ class Policy:
 
     concurrency: int = 16
     tries: int = 5
-    retakes: int = 2
+    retakes: int = 4
     request_timeout_s: float = 180.0
 
 
@@ -307,8 +307,7 @@ def _answer_s(segment: Segment) -> float:
 def _rejected(segment: Segment, flawed: FlawedTake) -> TakesRejected:
     reasons = "; ".join(p.message for p in flawed.problems)
     problem = Problem(
-        f"lines {segment.first_line} to {segment.last_line}: the audio was unusable each time ({reasons})",
+        f"the audio was unusable each time ({reasons})",
         "try again later; if it stays, reword or shorten these lines",
-        segment.first_line,
     )
-    return TakesRejected(problem)
+    return TakesRejected(problem).at_lines(segment.first_line, segment.last_line)

@@ -54,7 +54,7 @@ def save(take: Take, file: BinaryIO) -> None:
         "model_version": take.model_version,
         "attempts": take.attempts,
     }
-    pcm = memoryview(take.samples.astype("<i2", copy=False)).cast("B")
+    pcm = take.samples.astype("<i2", copy=False).data.cast("B")
     form = struct.pack("<HHIIHH", 1, 1, SAMPLE_RATE_HZ, SAMPLE_RATE_HZ * 2, 2, 16)
     note = json.dumps(facts, separators=(",", ":")).encode()
     note += b" " * (len(note) % 2)  # chunks are padded to even lengths

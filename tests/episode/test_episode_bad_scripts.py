@@ -1,12 +1,13 @@
 """What cannot become an episode costs nothing, and a person is told what is wrong, where, and what to do."""
 
 import pytest
-from studio import FILES, script
 
+from studio import FILES, script
 from voicebooth.errors import ScriptFault
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x]\n" + "".join(
-    f"{name}: &{name} [{','.join(f'*{before}' for _ in range(8))}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    f"{name}: &{name} [{','.join(f'*{before}' for _ in range(8))}]\n"
+    for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
 BAD = {
     "empty": ("show/ep.md", b"", None),

@@ -1,8 +1,8 @@
 """Near the end of the time allowed no request starts; what was made is kept, and the next try goes on from it."""
 
 import pytest
-from studio import script
 
+from studio import script
 from voicebooth.deadline import Deadline
 from voicebooth.errors import OutOfTime
 

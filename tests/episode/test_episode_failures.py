@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 import pytest
+
 from fakes.gemini_faults import FLAWED, PASSING, QUOTA, REFUSED, SLOW
 from fakes.secretmanager import FakeSecretManager
 from studio import KEY, Trouble, booth, script, turn_text
-
 from voicebooth.errors import (
     Blocked,
     KeyRefused,
@@ -18,8 +18,9 @@ from voicebooth.errors import (
 )
 from voicebooth.secrets import open_key
 
+GOT_OVER = [*PASSING, *(name for name in FLAWED if name != "faded")]  # in a few seconds that is like a soft ending
 SECRET = "projects/p/secrets/key"
-REFUSALS = {name: RequestRefused for name in REFUSED} | {
+REFUSALS = dict.fromkeys(REFUSED, RequestRefused) | {
     "key_invalid": KeyRefused,
     "key_missing": KeyRefused,
     "key_leaked": KeyRefused,
@@ -33,28 +34,27 @@ REFUSALS = {name: RequestRefused for name in REFUSED} | {
 
 @pytest.mark.slow
 def test_each_passing_failure_is_got_over(folders):
-    names = [*PASSING, *(FLAWED.keys() - {"faded"})]  # in a few seconds a fade is like a soft ending
     folders = folders.with_options(segment_s=7.0, formats=("wav",)).with_policy(concurrency=16)
-    text = script(len(names) + 4)
-    folders.gemini.fault_for = Trouble(each=["", "", "", "", *names])  # a few takes first: they tell the usual level
+    text = script(len(GOT_OVER) + 4)
+    folders.gemini.fault_for = Trouble(each=["", "", "", "", *GOT_OVER])  # a few takes first: they tell the usual level
     folders.put(text)
     status = folders.make()
     folders.assert_whole(text)
-    assert folders.gemini.seen_faults == dict.fromkeys(names, 1)
-    assert status.requests.made == len(folders.gemini.requests) == len(status.segments) + len(names)
-    assert status.requests.failed == len(names)
+    assert folders.gemini.seen_faults == dict.fromkeys(GOT_OVER, 1)
+    assert status.requests.made == len(folders.gemini.requests) == len(status.segments) + len(GOT_OVER)
+    assert status.requests.failed == len(GOT_OVER)
     assert sum(s.attempts for s in status.segments) == status.requests.made
 
 
 @pytest.mark.slow
 def test_one_request_in_ten_fails_at_random(buckets):
     buckets = buckets.with_options(segment_s=7.0, formats=("wav",)).with_policy(concurrency=16)
-    text = script(60)
-    buckets.gemini.fault_for = Trouble(share=0.1, names=[*PASSING, *(FLAWED.keys() - {"faded"})])
+    text = script(40)
+    buckets.gemini.fault_for = Trouble(share=0.1, names=GOT_OVER, seed=1)
     buckets.put(text)
     status = buckets.make()
     buckets.assert_whole(text)
-    assert status.requests.failed >= 3
+    assert status.requests.failed >= 4
     assert len(buckets.gemini.requests) == status.requests.made <= 1.2 * len(status.segments)
 
 
@@ -71,43 +71,45 @@ def test_answers_that_do_not_come_are_asked_for_again(folders):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", REFUSED)
-def test_a_refusal_is_told_and_what_was_voiced_is_kept(folders, fault):
+def test_refusals_are_told_and_what_was_voiced_is_kept(folders):
     folders = folders.with_policy(concurrency=1)
-    text = script(6)
-    folders.gemini.script("ok", fault)
+    text = script(4)
     folders.put(text)
-    kind = REFUSALS[fault]
-    error = folders.fails(kind)
-    assert error.acknowledge
-    assert len(folders.gemini.requests) == 2  # none after the refusal
-
-    status, told = folders.status(), folders.read("error.txt").decode()
-    assert (status.state, status.requests.made, status.requests.failed) == ("failed", 2, 1)
-    assert len(folders.takes()) == status.progress.done == 1
-    assert [(n.line, n.message, n.fix) for n in status.errors] == [(p.line, p.message, p.fix) for p in error.problems]
-    assert ("ep.md:" if kind is KeyRefused else "ep.md:5: ") in told
-    assert "fix: " in told
+    folders.gemini.script("ok")
+    for nth, fault in enumerate(REFUSED):
+        folders.gemini.script(fault)
+        error = folders.fails(REFUSALS[fault])
+        assert error.acknowledge
+        assert len(folders.gemini.requests) == 2 + nth, fault  # none after the refusal
+        status, told = folders.status(), folders.read("error.txt").decode()
+        assert (status.state, status.requests.failed, status.progress.done) == ("failed", 1, 1), fault
+        assert len(folders.takes()) == 1
+        assert [(n.line, n.message, n.fix) for n in status.errors] == [
+            (p.line, p.message, p.fix) for p in error.problems
+        ]
+        assert ("ep.md: " if isinstance(error, KeyRefused) else "ep.md:5: lines 5 to 7: ") in told, fault
+        assert "fix: " in told, fault
 
     folders.make()
     status = folders.assert_whole(text)
-    assert (status.requests.made, status.requests.cached) == (2, 1)
-    assert len(folders.gemini.requests) == 4
+    assert (status.requests.made, status.requests.cached) == (1, 1)
+    assert status.errors == ()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("fault", QUOTA)
-def test_a_spent_quota_parks_the_episode(folders, fault):
+def test_a_spent_quota_parks_the_episode(folders):
     folders = folders.with_policy(concurrency=1)
     text = script(6)
-    folders.gemini.script("ok", "ok", fault)
     folders.put(text)
-    assert not folders.fails(QuotaSpent).acknowledge
-    status = folders.status()
-    assert (status.state, len(folders.gemini.requests), len(folders.takes())) == ("parked", 3, 2)
-    assert status.retry_after_s == (23693 if fault == "quota_day_paid" else None)
-    assert status.errors[0].line == 9
-    assert "error.txt" not in folders.files()
+    folders.gemini.script("ok", "ok")
+    for nth, fault in enumerate(QUOTA):
+        folders.gemini.script(fault)
+        assert not folders.fails(QuotaSpent).acknowledge
+        status = folders.status()
+        assert (status.state, len(folders.gemini.requests), len(folders.takes())) == ("parked", 3 + nth, 2), fault
+        assert status.retry_after_s == (23693 if fault == "quota_day_paid" else None)
+        assert status.errors[0].line == 9
+        assert "error.txt" not in folders.files()
     assert folders.make().requests.made == 1
     assert folders.assert_whole(text).retry_after_s is None
 
@@ -130,15 +132,13 @@ def test_a_service_that_stays_down_leaves_the_episode_queued(folders):
 def test_audio_that_stays_flawed_is_told_with_its_lines(folders):
     folders = folders.with_policy(concurrency=2)
     text = script(8)
-    bad = turn_text(3).lower().replace(".", "").split()[0]
     faults = iter(["silence", "too_short", "other_without_parts"])
-    folders.gemini.fault_for = lambda heard: next(faults) if bad in str(heard.lines).lower() else ""
+    folders.gemini.fault_for = lambda heard: next(faults) if turn_text(3) in str(heard.lines) else ""
     folders.put(text)
     folders.fails(TakesRejected)
     status, told = folders.status(), folders.read("error.txt").decode()
     assert status.state == "failed"
     assert "ep.md:5: lines 5 to 7: " in told
-    assert bad not in told
     assert len(folders.gemini.requests) == len(folders.takes()) + 3
     assert status.requests.failed == 3
 

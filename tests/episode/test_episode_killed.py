@@ -1,4 +1,4 @@
-"""kill -9 at some moment of a real process, then the same command again: one episode, and hardly anything paid twice."""
+"""kill -9 at some moment of a real process, then the same command again: one episode, hardly anything paid twice."""
 
 import os
 import subprocess
@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
 from fakes.gcs import FakeGcs
 from fakes.gemini import FakeGemini
 from studio import KEY, booth, script
-
 from voicebooth.storage import open_store
 from voicebooth.storage.gcs import GcsStore
 
@@ -106,7 +106,7 @@ def test_killed_runs_are_gone_on_with(tmp_path):
         runs = [
             pool.submit(in_folders, 2, tmp_path / "early"),
             pool.submit(in_folders, 12, tmp_path / "late"),
-            pool.submit(in_buckets, "transcript.vtt", tmp_path),
+            pool.submit(in_buckets, "masters/", tmp_path),
         ]
         for run in runs:
             run.result()

@@ -1,6 +1,7 @@
 """Nothing is paid for twice: what was voiced and kept is not asked for again, whatever else has changed."""
 
 import pytest
+
 from studio import FILES, TEXTS, loudness_of, samples_of, script, turn_text, word
 
 

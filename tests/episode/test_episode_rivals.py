@@ -1,12 +1,13 @@
 """Several runs over one episode: one bill, one episode, and never a mix of two."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
 
 import pytest
-from studio import FILES, booth, script
 
+from studio import FILES, NAME, booth, script
 from voicebooth.episode import make_episode
 from voicebooth.errors import Busy, ScriptFault, Superseded
 
@@ -30,7 +31,7 @@ def meanwhile(nth, do):
 
 @pytest.mark.slow
 def test_the_same_event_during_a_run_is_told_to_come_again(anywhere):
-    text = script(8)
+    text = script(6)
     generation = anywhere.put(text)
     second = another(anywhere)
     waits_s = []
@@ -45,7 +46,7 @@ def test_the_same_event_during_a_run_is_told_to_come_again(anywhere):
 @pytest.mark.slow
 @pytest.mark.parametrize("round_", range(2))
 def test_two_instances_at_the_same_moment_make_one_episode(anywhere, round_):
-    text = script(8 + round_)
+    text = script(4 + 2 * round_)
     generation = anywhere.put(text)
     start = Barrier(2)
 
@@ -91,7 +92,7 @@ def test_an_older_event_before_the_newer_one_changes_nothing(anywhere):
 
 @pytest.mark.slow
 def test_a_newer_script_during_a_run_takes_over(anywhere):
-    older, newer = script(10, speakers=2), script(6, speakers=4)
+    older, newer = script(8, speakers=2), script(4, speakers=4)
     generation = anywhere.put(older)
     second, made = another(anywhere), []
 
@@ -142,6 +143,18 @@ def test_when_the_first_one_is_gone_the_rival_may_have_the_name(folders):
     text = script(2)
     folders.put(text, "show/ep.txt")
     folders.make("show/ep.txt")
+    folders.assert_whole(text)
+
+
+@pytest.mark.slow
+def test_a_script_put_back_from_a_copy_is_made_though_its_generation_is_older(folders):
+    folders.put(script(4))
+    folders.make()
+    text = script(2)
+    newer = folders.put(text)
+    older = newer - 3_600_000_000_000
+    os.utime(folders.studio.scripts.root / NAME, ns=(older, older))
+    assert folders.make(generation=older).script.generation == older
     folders.assert_whole(text)
 
 

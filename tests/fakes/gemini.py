@@ -144,7 +144,8 @@ class FakeGemini:
         found = PATH.fullmatch(path.partition("?")[0])
         model = found["model"] if found else ""
         heard, fault, body = None, "", None
-        key = headers.get("x-goog-api-key", "") or headers.get("authorization", "").removeprefix("Bearer ")
+        bearer = headers.get("authorization", "").removeprefix("Bearer ")
+        key = headers.get("x-goog-api-key", "") or bearer or path.partition("key=")[2]
         try:
             body = json.loads(raw)
             self._admit(model, key)

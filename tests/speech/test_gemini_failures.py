@@ -33,7 +33,7 @@ EXPECTED = {
     **dict.fromkeys(REFUSED, RequestRefused),
     **dict.fromkeys(("key_invalid", "key_missing", "key_leaked", "unauthenticated"), KeyRefused),
     **{name: Blocked for name in REFUSED if name.startswith("blocked_")},
-    **dict.fromkeys(FLAWED.keys() - SOUNDING, FlawedTake),
+    **dict.fromkeys(sorted(FLAWED.keys() - SOUNDING), FlawedTake),
 }
 
 

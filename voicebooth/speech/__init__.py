@@ -1,8 +1,8 @@
 """The port to a speech service: lines in, one piece of audio out.
 
 A request names at most two voices (the service's limit). Its ``key`` is the identity of the sound: equal keys, equal
-audio to all that matters, so a take is stored under its request's key and never paid for twice. Adapters: ``gemini`` and
-``offline``. They raise only errors of ``voicebooth.errors``.
+audio to all that matters, so a take is stored under its request's key and never paid for twice. Adapters: ``gemini``
+and ``offline``. They raise only errors of ``voicebooth.errors``.
 """
 
 from __future__ import annotations

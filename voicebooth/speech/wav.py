@@ -16,7 +16,7 @@ _PCM = (1, 1, SAMPLE_RATE_HZ, 16)  # format tag, channels, rate, bits
 
 
 def samples(audio: bytes | bytearray, mime_type: str) -> memoryview:
-    """Return a view of the audio's s16le mono at ``SAMPLE_RATE_HZ``. Raises ``ValueError`` for any other form of audio."""
+    """Return the samples in it, s16le mono at ``SAMPLE_RATE_HZ``; raises ``ValueError`` for any other form of audio."""
     if audio[:4] == b"RIFF" and audio[8:12] == b"WAVE":
         return _whole(_wav(memoryview(audio)))
     kind, *settings = [part.strip() for part in mime_type.casefold().split(";")]
