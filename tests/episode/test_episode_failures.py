@@ -130,7 +130,7 @@ def test_a_service_that_stays_down_leaves_the_episode_queued(folders):
 
 @pytest.mark.slow
 def test_audio_that_stays_flawed_is_told_with_its_lines(folders):
-    folders = folders.with_policy(concurrency=2)
+    folders = folders.with_policy(concurrency=2, retakes=2)
     text = script(8)
     faults = iter(["silence", "too_short", "other_without_parts"])
     folders.gemini.fault_for = lambda heard: next(faults) if turn_text(3) in str(heard.lines) else ""
