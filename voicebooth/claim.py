@@ -93,11 +93,16 @@ class Claim:
 
     def renew(self) -> None:
         """Extend the lease; raises ``Superseded`` or ``Busy`` when it has gone to somebody else."""
-        try:
-            self._write(self._now() + self._lease_s)
-        except Conflict:
-            self._lost = self._loss()
-            raise self._lost from None
+        for _ in range(2):
+            try:
+                return self._write(self._now() + self._lease_s)
+            except Conflict:
+                version, there = _read(self._store, self._name)
+                if there is None or there.owner != self._record.owner:
+                    break
+                self._version = version  # a renewal of ours was written, and its answer got lost
+        self._lost = self._loss()
+        raise self._lost
 
     def check(self) -> None:
         """Raise what the renewals met; a lease that ran out all the same (a computer's sleep) is renewed first."""

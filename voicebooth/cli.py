@@ -143,18 +143,19 @@ def _make(app: App, script: str, *, play: bool) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Say at once that Ctrl-C was heard: what is asked for is paid for, so it is awaited and kept."""
+    """Say at once that Ctrl-C or a ``kill`` was heard: what is asked for is paid for, so it is awaited and kept."""
 
-    def stop(_number: int, _frame: object) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    def stop(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
         click.echo("\nstopping when the requests on their way are answered; Ctrl-C again stops at once", err=True)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _patiently(make_it: Callable[[], tuple[Manifest, str]]) -> tuple[Manifest, str]:

@@ -21,6 +21,7 @@ from .journal import Journal
 from .manifest import Generator, Manifest, Source
 from .production import TEXTS, Production
 from .publish import Publisher, last_manifest
+from .storage import open_store
 from .studio import Studio
 from .synthesise import Tally
 
@@ -45,7 +46,7 @@ def make_episode(
     episode = episode_of(name)
     last = last_manifest(studio.episodes, episode)
     _not_outdated(studio, name, source)
-    _no_rival(studio, source, last)
+    _no_rival(source, last)
     if last and _finished(studio, episode, source, last):
         return last
     with Claim.take(
@@ -58,6 +59,7 @@ def make_episode(
     ) as claim:
         _not_outdated(studio, name, source)  # nor while we waited for the claim
         last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
+        _no_rival(source, last)
         if last and _finished(studio, episode, source, last):
             return last
         publisher = Publisher(studio.episodes, studio.work, episode, claim)
@@ -77,14 +79,16 @@ def _newest(studio: Studio, name: str) -> int:
     raise ScriptFault("there is no such script", fix="check the name")
 
 
-def _no_rival(studio: Studio, source: Source, last: Manifest | None) -> None:
-    """Raise ``ScriptFault`` when ``ep.md`` and ``ep.txt`` both want to be the episode ``ep``."""
-    root = f"{studio.scripts.url}/"
-    if last is None or last.script.uri == source.uri or not last.script.uri.startswith(root):
+def _no_rival(source: Source, last: Manifest | None) -> None:
+    """Raise ``ScriptFault`` when another script makes the episode of this name: ``ep.txt`` beside ``ep.md``.
+
+    A script that failed has no episode to lose, and one that is gone has left its name.
+    """
+    if last is None or last.script.uri == source.uri or last.state == "failed":
         return
-    other = last.script.uri.removeprefix(root)
-    if studio.scripts.stat(other):
-        raise ScriptFault(f"{PurePosixPath(other).name} makes the episode of this name", fix="rename one of the two")
+    folder, _, name = last.script.uri.rpartition("/")
+    if open_store(folder).stat(name):
+        raise ScriptFault(f"{last.script.uri} makes the episode of this name", fix="rename one of the two scripts")
 
 
 def _not_outdated(studio: Studio, name: str, source: Source) -> None:

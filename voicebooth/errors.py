@@ -149,9 +149,10 @@ class Superseded(VoiceboothError):
 
 
 class FlawedTake(VoiceboothError):
-    """One answer without usable audio. ``tokens`` were charged for it all the same."""
+    """One answer without usable audio. Its ``tokens`` (of audio) and ``input_tokens`` are charged all the same."""
 
-    def __init__(self, *problems: Problem | str, fix: str = "", tokens: int = 0) -> None:
+    def __init__(self, *problems: Problem | str, fix: str = "", tokens: int = 0, input_tokens: int = 0) -> None:
         """See ``VoiceboothError``."""
         super().__init__(*problems, fix=fix)
         self.tokens = tokens
+        self.input_tokens = input_tokens

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from .errors import Passing, Problem, QuotaSpent, Superseded, VoiceboothError
+from .errors import Busy, Passing, Problem, QuotaSpent, Superseded, VoiceboothError
 from .manifest import Manifest, Note, Progress, Requests
 from .publish import Publisher
+from .speech import Price
 from .synthesise import Tally
 
 EVERY_S = 2.0  # a bucket takes one write per second to the same object
@@ -27,6 +28,7 @@ class Journal:
     def __init__(self, script: str, manifest: Manifest, publisher: Publisher) -> None:
         self.manifest = manifest
         self.tally = Tally()
+        self.price: Price | None = None
         self._script = script
         self._publisher = publisher
         self._lock = threading.Lock()
@@ -41,17 +43,31 @@ class Journal:
             self._due_s = time.monotonic() + EVERY_S
             return self.manifest
 
+    def note(self, **changes: object) -> None:
+        """Change fields, to be written with the next ones."""
+        with self._lock:
+            self.manifest = self.manifest.model_copy(update=changes)
+
     def progress(self) -> None:
-        """Write how far it is, unless somebody just did."""
-        if time.monotonic() >= self._due_s and not self._lock.locked():
+        """Write how far it is, unless somebody just did. That it cannot be written now is no reason to stop."""
+        if time.monotonic() < self._due_s:
+            return
+        self._due_s = time.monotonic() + EVERY_S
+        try:
             self.write(**self.counts())
+        except Busy:
+            raise
+        except Passing:
+            return
 
     def counts(self) -> dict[str, object]:
         """Return the fields that count what was done so far."""
         tally = self.tally
+        usd = self.price.usd(tally.input_tokens, tally.audio_tokens) if self.price else 0.0
         return {
             "progress": Progress(segments=self.manifest.progress.segments, done=tally.done),
             "requests": Requests(made=tally.made, failed=tally.failed, cached=tally.cached),
+            "cost": self.manifest.cost.model_copy(update={"usd": round(usd, 6)}),
         }
 
     def __enter__(self) -> Self:
@@ -69,11 +85,11 @@ class Journal:
         problems: tuple[Problem, ...] = (Problem(f"stopped by {type(error).__name__}", "try again"),)
         if isinstance(error, VoiceboothError):
             problems = error.problems
-            if not isinstance(error, Passing):
-                state = "failed"
-                self._publisher.failure(self._script, error)
+            state = state if isinstance(error, Passing) else "failed"
         retry_after_s = getattr(error, "retry_after_s", None)
         self.write(state=state, errors=notes(problems), retry_after_s=retry_after_s, **self.counts())
+        if isinstance(error, VoiceboothError) and state == "failed":  # and the episode is still ours to speak of
+            self._publisher.failure(self._script, error)
 
 
 def notes(problems: tuple[Problem, ...]) -> tuple[Note, ...]:

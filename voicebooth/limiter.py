@@ -16,7 +16,7 @@ class Limiter:
     def __init__(self, per_minute: int | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_minute = per_minute
         self._clock = clock
-        self._starts: deque[float] = deque(maxlen=per_minute)
+        self._starts: deque[float] = deque(maxlen=per_minute or 0)
         self._held_until_s = float("-inf")
         self._lock = threading.Lock()
 

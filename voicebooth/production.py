@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -19,7 +19,7 @@ from .align import align
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Tags, open_encoder
-from .errors import Passing, Superseded
+from .errors import OutOfTime, Passing, Superseded, VoiceboothError
 from .journal import Journal, notes
 from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
 from .master import Recording, master
@@ -77,7 +77,7 @@ class Production:
         except NotFound as gone:
             raise Superseded("the script was replaced or removed after this event") from gone
         options = self._studio.options
-        self._journal.write(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
+        self._journal.note(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
         prepared = prepare(
             data,
             self._name,
@@ -92,6 +92,7 @@ class Production:
     def _announce(self, prepared: Prepared) -> None:
         """Write down who is cast and what is planned, before the first request: a killed run leaves its plan behind."""
         script, plan = prepared.script, prepared.plan
+        self._journal.price = prepared.engine.price
         self._journal.write(
             title=script.meta.title or _title(self._name),
             show=script.meta.show or PurePosixPath(self._name).parent.name,
@@ -159,10 +160,16 @@ class Production:
 
     def _noted(self, take: Take) -> Take:
         """Keep what is to be told of a take, and pass it on."""
+        self._in_time()
         self._history[take.key] = replace(take, samples=NO_SAMPLES)
         return take
 
+    def _in_time(self) -> None:
+        if self._deadline.remaining_s <= 0:
+            raise OutOfTime("mastering took longer than the time allowed", fix="raise VOICEBOOTH_DEADLINE_S")
+
     def _kept(self, segment: Segment) -> Take:
+        self._in_time()
         take = self._shelf.get(segment.key)
         if take is None:
             raise Passing("a take vanished from the work bucket while it was needed", fix="try again")
@@ -187,11 +194,11 @@ class Production:
                 integrated_lufs=round(recording.integrated_lufs, 2), true_peak_dbtp=round(recording.true_peak_dbtp, 2)
             ),
             segments=self._segments(prepared, recording),
-            cost=self._cost(prepared),
         )
-        for stale in {old.name for old in manifest.audio} - {new.name for new in audio}:
-            publisher.remove(stale)
-        publisher.clear()
+        with suppress(VoiceboothError):  # the episode is done; what is left over harms nobody
+            for stale in {old.name for old in manifest.audio} - {new.name for new in audio}:
+                publisher.remove(stale)
+            publisher.clear()
         return done
 
     def _audio(self, encoder: Encoder, recording: Recording, tags: Tags, marks: Sequence[Mark]) -> AudioFile:
@@ -228,11 +235,6 @@ class Production:
             for segment, placed in zip(prepared.plan.segments, recording.segments, strict=True)
             for take in (self._history[segment.key],)
         )
-
-    def _cost(self, prepared: Prepared) -> Cost:
-        tally, price = self._journal.tally, prepared.engine.price
-        usd = price.usd(tally.input_tokens, tally.audio_tokens) if price else 0.0
-        return self._journal.manifest.cost.model_copy(update={"usd": round(usd, 6)})
 
 
 def _texts(recording: Recording, marks: Sequence[Mark]) -> dict[str, str]:

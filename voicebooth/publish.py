@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 from uuid import uuid4
 
 from . import manifest as manifests
 from .claim import Claim
-from .errors import Busy, Problem, VoiceboothError
+from .errors import Busy, Passing, Problem, VoiceboothError
 from .manifest import STATUS, Manifest
 from .storage import Conflict, NotFound, Store
 
@@ -36,7 +36,9 @@ class Publisher:
     """Writes one episode's objects. Not for several threads, but for ``status``."""
 
     def __init__(self, episodes: Store, work: Store, episode: str, claim: Claim) -> None:
-        self._spools = f"masters/{episode}/{uuid4().hex}"
+        folder = f"masters/{episode}/"
+        self._left = [s.name for s in work.list(folder) if "/" not in s.name.removeprefix(folder)]  # deeper: another's
+        self._spools = f"{folder}{uuid4().hex}"
         self._episodes = episodes
         self._work = work
         self._episode = episode
@@ -59,8 +61,11 @@ class Publisher:
     def remove(self, name: str) -> None:
         """Delete one of the episode's objects, if it is there."""
         full = f"{self._episode}/{name}"
-        if self._generations.pop(full, None) is not None:
-            self._episodes.delete(full)
+        self._claim.check()
+        if stat := self._episodes.stat(full):
+            with suppress(Conflict):  # then it is another's by now
+                self._episodes.delete(full, if_generation=stat.generation)
+        self._generations.pop(full, None)
 
     @contextmanager
     def spool(self, extension: str) -> Iterator[BinaryIO]:
@@ -76,7 +81,7 @@ class Publisher:
                 self._episodes.writer(
                     full, if_generation=generation, content_type=mime_type, cache_control=BRIEFLY
                 ) as out,
-                self._work.reader(self._spool_name(extension)) as body,
+                self._spooled(extension) as body,
             ):
                 out.write(head)
                 shutil.copyfileobj(body, out, COPY_BYTES)
@@ -88,11 +93,17 @@ class Publisher:
         return stat.size if stat else 0
 
     def clear(self) -> None:
-        """Delete the spools, those of runs that were killed too; deeper ones are another episode's."""
-        folder = f"masters/{self._episode}/"
-        for stat in list(self._work.list(folder)):
-            if "/" not in stat.name.removeprefix(folder):
-                self._work.delete(stat.name)
+        """Delete this run's spools, and those that were there before it: their runs were killed, or are superseded."""
+        for name in {*self._left, *(stat.name for stat in self._work.list(self._spools))}:
+            self._work.delete(name)
+
+    @contextmanager
+    def _spooled(self, extension: str) -> Iterator[BinaryIO]:
+        try:
+            with self._work.reader(self._spool_name(extension)) as body:
+                yield body
+        except NotFound as gone:
+            raise Passing("encoded audio vanished from the work bucket", fix="try again") from gone
 
     def _spool_name(self, extension: str) -> str:
         return f"{self._spools}.{extension}"

@@ -7,7 +7,6 @@ because an hour of takes would fill a gigabyte's tenth. Whatever was dropped is 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 
 from .storage import Conflict, NotFound, Store
 from .take import Take, load, save
@@ -20,29 +19,29 @@ class Shelf:
 
     def __init__(self, work: Store) -> None:
         self._work = work
-        self._fresh: OrderedDict[str, Take] = OrderedDict()
+        self._fresh: dict[str, tuple[int, Take]] = {}
         self._lock = threading.Lock()
 
     def holds(self, key: str) -> bool:
         """Tell whether the take is there, without reading it."""
         return key in self._fresh or self._work.stat(_name(key)) is not None
 
-    def put(self, take: Take) -> None:
-        """Keep a take for good. One that is there already has the same sound and stays."""
+    def put(self, take: Take, rank: int = 0) -> None:
+        """Keep a take for good. One that is there already has the same sound and stays. Low ranks are needed first."""
         try:
             self._write(take, 0)
         except Conflict:
             if self._read(take.key) is None:
                 self._write(take, None)
         with self._lock:
-            self._fresh[take.key] = take
+            self._fresh[take.key] = (rank, take)
             while len(self._fresh) > FRESH_TAKES:
-                self._fresh.popitem()[1]  # the newest goes: the oldest is needed first
+                del self._fresh[max(reversed(self._fresh), key=lambda key: self._fresh[key][0])]
 
     def get(self, key: str) -> Take | None:
         """Return a take and let go of its copy in memory; ``None`` when there is none or it is damaged."""
         with self._lock:
-            fresh = self._fresh.pop(key, None)
+            _, fresh = self._fresh.pop(key, (0, None))
         return fresh or self._read(key)
 
     def _write(self, take: Take, if_generation: int | None) -> None:

@@ -22,7 +22,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -51,6 +51,7 @@ from .take import Take
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
 AT_THE_DESK = 2  # answers received, checked and kept at a time; the others wait in their connections, not in memory
+KEEP_AGAIN_S = (1.0, 5.0)  # waits before a take that could not be stored is stored again
 ENOUGH_TAKES = 3  # to know the usual level of this episode
 ANSWER_S_PER_SPOKEN_S = 0.6  # users report 0.55 s of waiting for each second of audio
 RESERVE_S = 15.0  # to start a request, and to master and publish what it brings
@@ -105,8 +106,8 @@ class Synthesis:
         """
         session = _Session(self, plan, tally)
         with ThreadPoolExecutor(self.policy.concurrency, thread_name_prefix="voice") as pool:
-            futures = {s.key: pool.submit(session.ensure, s) for s in _distinct(plan)}
             try:
+                futures = {s.key: pool.submit(session.ensure, s) for s in _distinct(plan)}
                 yield session.in_order(plan, futures)
             finally:
                 session.stop.set()
@@ -137,9 +138,11 @@ class _Session:
         for segment in plan.segments:
             try:
                 futures[segment.key].result()
-            except VoiceboothError:
-                raise self._gathered(plan, futures) from None
-            yield self._fetch(segment)
+                take = self._fetch(segment)
+            except VoiceboothError as error:
+                raise self._gathered(plan, futures, error) from None
+            yield take
+            del take  # or it stays in memory while the next one is fetched
 
     def ensure(self, segment: Segment) -> None:
         """Have the segment's take on the shelf when this returns."""
@@ -166,9 +169,10 @@ class _Session:
             raise Passing("a take vanished from the work bucket while it was needed", fix="try again")
         return replace(take, cached=take.key not in self._voiced)
 
-    def _gathered(self, plan: Plan, futures: dict[str, Future[None]]) -> VoiceboothError:
+    def _gathered(self, plan: Plan, futures: dict[str, Future[None]], met: VoiceboothError) -> VoiceboothError:
         """Wait for what is in flight and return the most telling failure, with all problems of its kind."""
-        failures = []
+        self.stop.set()
+        failures = [met]
         for segment in plan.segments:
             future = futures[segment.key]
             if not future.cancel() and isinstance(failure := future.exception(), VoiceboothError):
@@ -178,50 +182,61 @@ class _Session:
         problems = dict.fromkeys(p for f in failures if type(f) is type(first) for p in f.problems)
         return first.with_problems(problems)
 
-    def _keep(self, take: Take) -> None:
-        self.job.shelf.put(take)
+    def _keep(self, take: Take, rank: int) -> None:
+        """Put a take on the shelf. It is paid for: a store that fails is asked again, the service is not."""
+        for wait_s in KEEP_AGAIN_S:
+            with suppress(Passing):
+                self.job.shelf.put(take, rank)
+                break
+            threading.Event().wait(wait_s)
+        else:
+            self.job.shelf.put(take, rank)
         self._voiced.add(take.key)
         self._levels_lufs.append(take.sound.loudness_lufs)
 
     def _voice(self, segment: Segment) -> None:
+        """Ask for the segment's audio until it is good, and keep it."""
         failures = flaws = 0
         while True:
-            try:
-                self._attempt(segment, attempts=failures + flaws + 1)
-            except FlawedTake as flawed:
-                flaws += 1
-                self.tally.add(failed=1, audio_tokens=flawed.tokens)
-                if flaws > self.job.policy.retakes:
-                    raise _rejected(segment, flawed) from flawed
-            except Passing as passing:
-                failures += 1
-                self._bear(passing, failures, segment)
-            except Refusal as refusal:
-                self.tally.add(failed=1)
-                if isinstance(refusal, KeyRefused):  # no line of the script is to blame
-                    raise
-                raise refusal.at_lines(segment.first_line, segment.last_line) from refusal
-            else:
-                return
+            self._await_turn(segment)
+            with _Ticket(self._desk) as ticket:
+                try:
+                    take = self._ask(segment, ticket, failures + flaws + 1)
+                except FlawedTake as flawed:
+                    flaws += 1
+                    self.tally.add(failed=1, audio_tokens=flawed.tokens, input_tokens=flawed.input_tokens)
+                    if flaws > self.job.policy.retakes:
+                        raise _rejected(segment, flawed) from flawed
+                    continue
+                except Refusal as refusal:
+                    self.tally.add(failed=1)
+                    if isinstance(refusal, KeyRefused):  # no line of the script is to blame
+                        raise
+                    raise refusal.at_lines(segment.first_line, segment.last_line) from refusal
+                except Passing as passing:
+                    trouble = passing
+                else:
+                    self._keep(take, segment.index)
+                    return
+            self.tally.add(failed=1)
+            failures += 1
+            self._bear(trouble, failures, segment)
 
-    def _attempt(self, segment: Segment, attempts: int) -> None:
+    def _ask(self, segment: Segment, ticket: _Ticket, attempts: int) -> Take:
         job = self.job
-        self._await_turn(segment)
+        timeout_s = min(job.policy.request_timeout_s, job.deadline.remaining_s - RESERVE_S)
         self.tally.add(made=1)
-        timeout_s = min(job.policy.request_timeout_s, job.deadline.remaining_s)
-        with _Ticket(self._desk) as ticket:
-            reply = job.speech.voice(segment.request, timeout_s, ticket.take)
-            self.tally.add(input_tokens=reply.input_tokens)
-            take = self._checked(segment, reply, attempts)
-            self.tally.add(audio_tokens=reply.audio_tokens)
-            self._keep(take)
+        reply = job.speech.voice(segment.request, timeout_s, ticket.take)
+        take = self._checked(segment, reply, attempts)
+        self.tally.add(input_tokens=reply.input_tokens, audio_tokens=reply.audio_tokens)
+        return take
 
     def _checked(self, segment: Segment, reply: Reply, attempts: int) -> Take:
         samples = np.frombuffer(reply.pcm, dtype="<i2")
         try:
             sound = inspect(samples, segment.request.text, self.job.language, usual_lufs=self._usual_lufs())
         except FlawedTake as flawed:
-            flawed.tokens = reply.audio_tokens
+            flawed.tokens, flawed.input_tokens = reply.audio_tokens, reply.input_tokens
             raise
         return Take(
             segment.key,
@@ -237,23 +252,24 @@ class _Session:
         levels = self._levels_lufs
         return statistics.median(levels) if len(levels) >= ENOUGH_TAKES else None
 
-    def _bear(self, passing: Passing, failures: int, segment: Segment) -> None:
+    def _bear(self, trouble: Passing, failures: int, segment: Segment) -> None:
         """Wait before the next try, or give up."""
-        if not isinstance(passing, OutOfTime):
-            self.tally.add(failed=1)
-        if isinstance(passing, QuotaSpent | OutOfTime) or failures >= self.job.policy.tries:
-            raise passing.at_lines(segment.first_line, segment.last_line) from passing
-        wait_s = max(passing.retry_after_s or 0.0, _backoff_s(failures))
-        if isinstance(passing, RateLimited):
+        if isinstance(trouble, QuotaSpent) or failures >= self.job.policy.tries:
+            raise trouble.at_lines(segment.first_line, segment.last_line) from trouble
+        wait_s = max(trouble.retry_after_s or 0.0, _backoff_s(failures))
+        if isinstance(trouble, RateLimited):
             self.job.limiter.hold(wait_s)
         else:
             self._pause(wait_s, segment)
 
     def _await_turn(self, segment: Segment) -> None:
-        while wait_s := self.job.limiter.wait_s():
+        while True:
+            if self.stop.is_set() or self.job.deadline.remaining_s < _answer_s(segment):
+                raise OutOfTime("the time allowed is nearly up", fix="the next try goes on from what is kept")
+            wait_s = self.job.limiter.wait_s()
+            if not wait_s:
+                return
             self._pause(wait_s, segment)
-        if self.stop.is_set() or self.job.deadline.remaining_s < _answer_s(segment):
-            raise OutOfTime("the time allowed is nearly up", fix="the next try goes on from what is kept")
 
     def _pause(self, seconds: float, segment: Segment) -> None:
         if self.job.deadline.remaining_s < seconds + _answer_s(segment):

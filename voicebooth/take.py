@@ -71,7 +71,7 @@ def load(key: str, data: bytes) -> Take:
         sound = Sound(**facts.pop("sound"))
         samples = np.frombuffer(chunks[b"data"], dtype="<i2")
         return replace(Take(key, samples, sound, cached=True), **facts)
-    except (KeyError, TypeError, struct.error, UnicodeDecodeError) as broken:
+    except (AttributeError, KeyError, TypeError, struct.error, UnicodeDecodeError) as broken:
         raise ValueError("not a take") from broken
 
 

@@ -67,7 +67,9 @@ def kill_and_go_on(killer, mine, arguments, environ, folder) -> None:
     status = mine.assert_whole(TEXT)
     assert status.requests.made == len(status.segments) - len(kept)
     assert status.requests.cached == len(kept)
-    times = Counter(seen.lines for seen in mine.gemini.requests)
+    times = Counter(
+        seen.lines for seen in mine.gemini.requests if seen.heard
+    )  # a killed client may send half a request
     assert len(times) == len(status.segments)
     assert sum(times.values()) - len(times) <= CONCURRENCY
     assert not list(mine.studio.work.list("masters/"))

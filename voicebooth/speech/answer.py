@@ -76,6 +76,14 @@ def reply(body: str, audio: Sequence[bytearray | None]) -> Reply:
         answer = _Answer.model_validate_json(body or "{}")
     except ValidationError:
         raise FlawedTake("the answer is not what the service promises") from None  # its text would quote the answer
+    try:
+        return _spoken(answer, audio)
+    except FlawedTake as flawed:
+        flawed.input_tokens = answer.usage_metadata.prompt_token_count
+        raise
+
+
+def _spoken(answer: _Answer, audio: Sequence[bytearray | None]) -> Reply:
     usage = answer.usage_metadata
     if answer.prompt_feedback.block_reason:
         raise failures.block(answer.prompt_feedback.block_reason)

@@ -12,7 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from google.auth.credentials import Credentials
     from google.genai import Client
 
-    from .receive import Receiver
+    from .receive import Inbox, Receiver
 
 NAME = "gemini/1"  # another number when other things are sent for the same request
+_LOOK_S = 5.0  # between two looks at the limit
 _GRACE_S = 0.25  # for the time-outs below to name what took too long
 
 
@@ -76,16 +77,18 @@ class Gemini:
             return self._call(fresh, contents, request, until_s, on_answer)
 
     def _call(self, key: str, contents: Any, request: Request, until_s: float, on_answer: Callable[[], None]) -> Reply:
+        from .receive import Inbox  # noqa: PLC0415  # loads the HTTP library
+
         left_s = until_s - time.monotonic()
         if left_s <= 0:
             raise ServiceDown("no time is left for a request")
         config = prompt.config(request, self._model.dialect, left_s)
-        return _within(left_s + _GRACE_S, lambda: self._generate(key, contents, config, until_s, on_answer))
-
-    def _generate(self, key: str, contents: Any, config: Any, until_s: float, on_answer: Callable[[], None]) -> Reply:
-        from .receive import Inbox, inbox  # noqa: PLC0415  # loads the HTTP library
-
         mine = Inbox(until_s, on_answer)
+        return _within(lambda: mine.until_s + _GRACE_S, lambda: self._generate(key, contents, config, mine))
+
+    def _generate(self, key: str, contents: Any, config: Any, mine: Inbox) -> Reply:
+        from .receive import inbox  # noqa: PLC0415
+
         inbox.set(mine)
         try:
             client = self._client(key)
@@ -125,8 +128,8 @@ class Gemini:
         )
 
 
-def _within(seconds: float, work: Callable[[], Reply]) -> Reply:
-    """Return what the work returns or raise what it raises, unless it takes too long."""
+def _within(until_s: Callable[[], float], work: Callable[[], Reply]) -> Reply:
+    """Return what the work returns or raise what it raises, unless it takes too long; the limit may move meanwhile."""
     outcome: Future[Reply] = Future()
 
     def run() -> None:
@@ -136,9 +139,9 @@ def _within(seconds: float, work: Callable[[], Reply]) -> Reply:
             outcome.set_exception(error)
 
     threading.Thread(target=run, name="gemini", daemon=True).start()
-    try:
-        return outcome.result(seconds)
-    except TimeoutError as late:
-        if outcome.done():
+    while (left_s := until_s() - time.monotonic()) > 0:
+        if not wait([outcome], min(left_s, _LOOK_S)).not_done:
             return outcome.result()
-        raise ServiceDown("the service did not answer in time", fix="try again later") from late
+    if outcome.done():
+        return outcome.result()
+    raise ServiceDown("the service did not answer in time", fix="try again later")

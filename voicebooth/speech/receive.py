@@ -9,6 +9,7 @@ however slowly the server sends.
 from __future__ import annotations
 
 import binascii
+import math
 import re
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any
 import httpx2
 
 CONNECTIONS = 100
+OK = 200
 _OPENING = re.compile(rb'"data"\s*:\s*"')  # inside a JSON string the quotes would be escaped
 _LONGEST_OPENING = 64  # bytes; white space is rare there and short
 _ESCAPES = ((rb"\/", b"/"), (rb"\u002b", b"+"), (rb"\u002f", b"/"), (rb"\u003d", b"="))
@@ -36,6 +38,14 @@ class Inbox:
     on_answer: Callable[[], None] = lambda: None
     audio: list[bytearray | None] = field(default_factory=list)
 
+    def wait_for_room(self) -> None:
+        """Call ``on_answer``. The answer is here and paid for, so the clock stands still meanwhile."""
+        left_s, self.until_s = self.until_s - time.monotonic(), math.inf
+        try:
+            self.on_answer()
+        finally:
+            self.until_s = time.monotonic() + left_s
+
 
 inbox: ContextVar[Inbox] = ContextVar("inbox")
 
@@ -52,7 +62,8 @@ class Receiver(httpx2.Client):
         response = super().send(request, **{**options, "stream": True})
         split = Split(call.audio)
         try:
-            call.on_answer()
+            if response.status_code == OK:
+                call.wait_for_room()
             for chunk in response.iter_bytes():
                 split.feed(chunk)
                 if time.monotonic() > call.until_s:
