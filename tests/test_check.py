@@ -199,3 +199,12 @@ def test_any_bytes_are_speech_or_a_flaw(data):
     samples = np.frombuffer(data[: len(data) // 2 * 2], "<i2")
     with suppress(FlawedTake):
         assert inspect(samples, "Yes.", "en").duration_s == pytest.approx(len(samples) / 24_000)
+
+
+@pytest.mark.parametrize("words", ["Yes No Yes No Yes No", "hey hi ok sure", "hm oh ah"])
+def test_words_that_each_stand_alone_are_no_repeats(words):
+    samples = np.concatenate([spoken for word in words.split() for spoken in (say(f"{word}."), QUIET)])
+    assert inspect(samples, words.replace(" ", ". "), "en").duration_s > 1
+
+
+QUIET = np.zeros(count(0.45), np.int16)

@@ -10,6 +10,7 @@ short a take is let pass. Whether the right words were said is not looked at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,7 +43,8 @@ LONGEST_PAUSE_S = 3.0  # readers pause up to 2 s between paragraphs; longer, and
 LONGEST_EDGE_S = 5.0  # before and after the words; up to here mastering trims it
 BREAK_S = 0.25  # a pause; the stop inside a "t" or "k" is shorter
 UNBROKEN_LESS_S = 1.0  # than the longest speech, when its pauses are left out
-PIECES, PIECE_S = 2, 0.5  # between breaks: so many in any text, and one more for each half second that it takes to say
+PIECES, PIECE_S = 2, 0.5  # between breaks: so many in any text, and one more for each word or half second of it
+_WORD = re.compile(r"\w+")
 STOPS_S = (20.0, 327.68, 512.0, 655.36)  # where services are known to break off
 STOPPED_SHARE = 0.9  # of the usual time for the words; a quick voice needs less, but hardly ever exactly this
 CLIPPED_SHARE = 0.001  # of all samples; a service that runs a little hot reaches a tenth of this
@@ -146,7 +148,7 @@ def _wrong_length(heard: _Heard, text: str, language: str) -> Iterator[str]:
 def _repeats(heard: _Heard, text: str, language: str) -> Iterator[str]:
     """Find short words said again and again, which no length gives away."""
     pieces = len(heard.breaks) + 1
-    if pieces > PIECES + speech_s(text, language) / PIECE_S:
+    if pieces > PIECES + max(speech_s(text, language) / PIECE_S, len(_WORD.findall(text))):
         yield f"it falls into {pieces} pieces, too many for these words"
 
 

@@ -24,8 +24,8 @@ from .take import Samples
 
 __all__ = ["ENCODERS", "Encoder", "Mark", "Mp3", "Tags", "Wav", "open_encoder"]
 
-MP3_KBPS = 80  # mono at 24 kHz: 36 MB an hour, nothing to be heard of the codec in speech
-_MP3_QUALITY = 5  # LAME's, 0 best to 9: half the time of 2, and the same ripple on the peaks
+MP3_KBPS = 96  # mono at 24 kHz: 43 MB an hour
+_MP3_QUALITY = 7  # LAME's, 0 best to 9: at 96 kbit/s nearer to the source than 5 at 80, in 60 % of the time
 _MP3_LOUDNESS = 0.95  # LAME turns audio down by this factor on its own (measured: 0.949 at 48 to 160 kbit/s)
 _MP3_DELAY = 576  # samples that LAME puts in front (its ENCDELAY)
 _RIFF_LIMIT = 0xFFFFFFFF  # sizes above take RF64: https://tech.ebu.ch/docs/tech/tech3306v1_0.pdf

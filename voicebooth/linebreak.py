@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 COLUMNS = 42  # https://partnerhelp.netflixstudios.com/hc/en-us/articles/217350977 (English timed text)
@@ -81,6 +82,7 @@ def _breakable(word: str) -> Iterator[str]:
     yield word[start:]
 
 
+@lru_cache(maxsize=4096)
 def _columns(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0

@@ -233,8 +233,9 @@ class _Session:
 
     def _checked(self, segment: Segment, reply: Reply, attempts: int) -> Take:
         samples = np.frombuffer(reply.pcm, dtype="<i2")
+        text = ". ".join(line.text for line in segment.request.lines)  # a turn ends in a pause, also without a stop
         try:
-            sound = inspect(samples, segment.request.text, self.job.language, usual_lufs=self._usual_lufs())
+            sound = inspect(samples, text, self.job.language, usual_lufs=self._usual_lufs())
         except FlawedTake as flawed:
             flawed.tokens, flawed.input_tokens = reply.audio_tokens, reply.input_tokens
             raise
