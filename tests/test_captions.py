@@ -223,3 +223,11 @@ def test_chapters_rise_and_stay_within_the_episode(cues, turns):
     starts = [mark.start_s for mark in marks]
     assert starts == sorted(set(starts))
     assert not starts or (starts[0] == 0 and starts[-1] <= duration_s)
+
+
+def test_a_note_stands_before_the_first_caption_and_is_no_caption():
+    cue = Cue(0.0, 1.0, "Ann", "Hello there.", 1, 0)
+    note = "Draft: made by a machine."
+    with_note, without = captions.vtt([cue], note), captions.vtt([cue])
+    assert with_note.startswith(f"WEBVTT\n\nNOTE {note}\n\n00:00")
+    assert with_note.replace(f"NOTE {note}\n\n", "") == without

@@ -37,13 +37,13 @@ class _Caption:
     lines: tuple[str, ...]
 
 
-def vtt(cues: Sequence[Cue]) -> str:
-    """Return WebVTT, each caption in the voice of its speaker."""
+def vtt(cues: Sequence[Cue], note: str = "") -> str:
+    """Return WebVTT, each caption in the voice of its speaker; ``note`` is one line that players do not show."""
     blocks = [
         f"{_clock(caption.start_ms, '.')} --> {_clock(caption.end_ms, '.')}\n{_voiced(caption)}\n"
         for caption in _captions(cues, prefix=False)
     ]
-    return "\n".join(["WEBVTT\n", *blocks])
+    return "\n".join(["WEBVTT\n", *([f"NOTE {note}\n"] if note else []), *blocks])
 
 
 def srt(cues: Sequence[Cue]) -> str:

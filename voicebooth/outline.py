@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from .manifest import DRAFT_DISCLOSURE
 from .plan import Segment
 from .prepare import Prepared
 
@@ -19,6 +20,8 @@ def outline(prepared: Prepared, kept: Collection[str]) -> str:
     if price := prepared.engine.price:
         usd = sum(prepared.cost_usd(segment) for segment in new)
         rows.append(f"about ${usd:.4f} now, ${prepared.estimated_usd:.4f} for the whole ({price.table})")
+    if prepared.engine.draft:
+        rows.append(DRAFT_DISCLOSURE)
     return "\n".join(rows)
 
 

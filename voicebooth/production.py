@@ -180,7 +180,7 @@ class Production:
         publisher, manifest = self._publisher, self._journal.manifest
         self._claim.renew()
         marks = captions.chapter_times(prepared.script, recording.cues, recording.duration_s)
-        for name, content in _texts(recording, marks).items():
+        for name, content in _texts(recording, marks, manifest.disclosure).items():
             publisher.text(name, content)
         tags = self._tags(prepared)
         audio = tuple(self._audio(encoder, recording, tags, marks) for encoder in encoders)
@@ -237,10 +237,10 @@ class Production:
         )
 
 
-def _texts(recording: Recording, marks: Sequence[Mark]) -> dict[str, str]:
+def _texts(recording: Recording, marks: Sequence[Mark], disclosure: str) -> dict[str, str]:
     """Return the text files of an episode by name."""
     return {
-        "transcript.vtt": captions.vtt(recording.cues),
+        "transcript.vtt": captions.vtt(recording.cues, disclosure),
         "transcript.srt": captions.srt(recording.cues),
         "transcript.txt": captions.plain(recording.cues),
         "transcript.json": captions.podcast_json(recording.cues),
