@@ -75,8 +75,10 @@ class Publisher:
 
     def audio(self, name: str, extension: str, head: bytes, mime_type: str) -> int:
         """Publish head and spooled body as one file and return its size in bytes."""
+        size = 0
 
         def copy(full: str, generation: int) -> int:
+            nonlocal size
             with (
                 self._episodes.writer(
                     full, if_generation=generation, content_type=mime_type, cache_control=BRIEFLY
@@ -86,11 +88,11 @@ class Publisher:
                 out.write(head)
                 shutil.copyfileobj(body, out, COPY_BYTES)
             stat = self._episodes.stat(full)
-            return stat.generation if stat else 0
+            size, written = (stat.size, stat.generation) if stat else (0, 0)
+            return written
 
         self._conditionally(name, copy)
-        stat = self._episodes.stat(f"{self._episode}/{name}")
-        return stat.size if stat else 0
+        return size
 
     def clear(self) -> None:
         """Delete this run's spools, and those that were there before it: their runs were killed, or are superseded."""
