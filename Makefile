@@ -5,9 +5,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 SCRIPT ?= examples/two-hosts.md
 VENV := .venv
 BIN := $(VENV)/bin
+# The pins without extras: pip takes none in a constraint, while without them older versions of it ignore a pin.
+LOCKED := $(VENV)-lock/constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade --generate-hashes \
-	--strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+	--no-strip-extras --allow-unsafe --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .PHONY: help demo test lint check bench lock clean
 
@@ -33,8 +35,9 @@ bench: $(VENV)/for-dev ## measure speed, memory and requests
 
 lock: $(VENV)-lock/made ## pin the newest dependencies that pyproject.toml allows
 	$(COMPILE) pyproject.toml --extra cloud --extra offline --extra dev --output-file requirements-dev.txt
-	$(COMPILE) pyproject.toml --extra cloud --constraint requirements-dev.txt --output-file requirements.txt
-	$(COMPILE) pyproject.toml --extra offline --constraint requirements-dev.txt --output-file requirements-local.txt
+	sed 's/^\([A-Za-z0-9._-]*\)\[[^]]*\]==/\1==/' requirements-dev.txt > $(LOCKED)
+	$(COMPILE) pyproject.toml --extra cloud --constraint $(LOCKED) --output-file requirements.txt
+	$(COMPILE) pyproject.toml --extra offline --constraint $(LOCKED) --output-file requirements-local.txt
 
 clean: ## remove what these targets made, episodes aside
 	rm -rf $(VENV) $(VENV)-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
