@@ -159,15 +159,7 @@ class App:
         if studio.scripts.stat(name) is None:
             raise NoScript("there is no such script", fix="check the name")
         data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-        options = studio.options
-        prepared = prepare(
-            data,
-            name,
-            studio.engine,
-            segment_s=options.segment_s,
-            max_minutes=options.max_minutes,
-            last=last,
-        )
+        prepared = prepare(studio, data, name, last)
         shelf = Shelf(studio.work)
         return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
 

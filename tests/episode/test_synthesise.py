@@ -20,8 +20,8 @@ class Job:
 
     def __init__(self, booth, text, **how) -> None:
         policy = Policy(**{"concurrency": 4, "request_timeout_s": 20.0, **how.pop("policy", {})})
-        studio, self.tally = booth.studio, Tally()
-        self.plan = prepare(text.encode(), "ep.md", studio.engine, segment_s=7.0, max_minutes=600).plan
+        studio, self.tally = booth.with_options(segment_s=7.0).studio, Tally()
+        self.plan = prepare(studio, text.encode(), "ep.md").plan
         speech, shelf = studio.speech(""), Shelf(studio.work)
         self.synthesis = Synthesis(
             speech, shelf, **{"limiter": Limiter(), "deadline": Deadline(), **how}, policy=policy
