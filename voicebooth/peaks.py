@@ -1,4 +1,4 @@
-"""A true-peak limiter: audio in, audio out whose peaks stay under a ceiling, also those between two samples.
+"""True peaks: the highest value of audio, also between two samples, followed as it goes by or held under a ceiling.
 
 Audio is looked at in blocks of 1 ms. The peak of a block is that of its samples or, where they come near the ceiling,
 of the signal at eight times the rate (ITU-R BS.1770-5, annex 2, asks for four at 48 kHz). What each block may be
@@ -21,6 +21,38 @@ _REACH = 10  # blocks
 _NEAR = from_db(-3.0)  # of the ceiling: speech seldom rises by more between two samples
 _TAPS = 32  # 16 miss up to 0.5 dB of the peaks of a sharp "s"
 _PHASES = np.arange(1, 8) / 8  # of the time from one sample to the next
+_SPAN = _BLOCK + _TAPS - 1  # samples that the values between those of a block depend on
+_AT_ONCE = 28  # blocks: a product of matrices that is too small for BLAS to bother other threads with
+
+
+class TruePeak:
+    """Follows the highest peak (full scale 1.0) of one channel that arrives in blocks of any size."""
+
+    def __init__(self) -> None:
+        self._highest = 0.0
+        self._held = np.zeros(_BLOCK, np.float32)  # a block that was looked at, and what comes after it
+
+    def push(self, samples: Floats) -> None:
+        """Look at some more audio."""
+        held = np.concatenate([self._held, samples])
+        blocks = len(held) // _BLOCK
+        if blocks > 2:
+            self._look(held, held[_BLOCK : (blocks - 1) * _BLOCK].reshape(-1, _BLOCK))
+            held = held[(blocks - 2) * _BLOCK :]
+        self._held = held
+
+    def finish(self) -> float:
+        """Return the highest peak of everything pushed."""
+        self.push(np.zeros(3 * _BLOCK, np.float32))
+        return self._highest
+
+    def _look(self, held: Floats, rows: Floats) -> None:
+        """Look at blocks, the first of which is the second of ``held``."""
+        peaks = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+        self._highest = max(self._highest, float(peaks.max()))
+        near = np.flatnonzero(peaks > self._highest * _NEAR)
+        if len(near):
+            self._highest = max(self._highest, float(_between(held, near + 1).max()))
 
 
 def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
@@ -51,20 +83,23 @@ def _block_peaks(samples: Floats, ceiling: float) -> Floats:
 
 def _between(samples: Floats, blocks: npt.NDArray[np.intp]) -> Floats:
     """Return the highest value between the samples of each given block and on to the next sample."""
-    half = _TAPS // 2
-    first = blocks[:, None] * _BLOCK - half + 1 + np.arange(_BLOCK + _TAPS - 1)
-    inside = np.where((first >= 0) & (first < len(samples)), samples[np.clip(first, 0, len(samples) - 1)], 0)
-    windows = sliding_window_view(inside, _TAPS, axis=1)
-    highest: Floats = np.abs(windows @ _INTERPOLATOR).max(axis=(1, 2))
+    before = _TAPS // 2 - 1
+    around = sliding_window_view(np.pad(samples, (before, _SPAN)), _SPAN)
+    highest = np.empty(len(blocks), np.float32)
+    for at in range(0, len(blocks), _AT_ONCE):
+        values = around[blocks[at : at + _AT_ONCE] * _BLOCK] @ _INTERPOLATOR
+        highest[at : at + _AT_ONCE] = np.maximum(values.max(axis=1), -values.min(axis=1))
     return highest
 
 
 def _interpolator() -> Floats:
-    """Return windowed-sinc weights (taps, phases)."""
+    """Return windowed-sinc weights: a block's surroundings → all values between its samples [_SPAN, block × phases]."""
     distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - _PHASES
     weights = np.sinc(distance) * np.cos(np.pi * distance / _TAPS) ** 2
-    unity: Floats = (weights / weights.sum(axis=0)).astype(np.float32)
-    return unity
+    matrix = np.zeros((_SPAN, _BLOCK, len(_PHASES)), np.float32)
+    for sample in range(_BLOCK):
+        matrix[sample : sample + _TAPS, sample] = weights / weights.sum(axis=0)
+    return matrix.reshape(_SPAN, -1)
 
 
 _INTERPOLATOR = _interpolator()
