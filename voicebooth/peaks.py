@@ -19,10 +19,28 @@ from .speech import SAMPLE_RATE_HZ
 _BLOCK = SAMPLE_RATE_HZ // 1000
 _REACH = 10  # blocks
 _NEAR = from_db(-3.0)  # of the ceiling: speech seldom rises by more between two samples
+_NEARER = from_db(-1.0)  # of the highest, both at twice the rate: what is below 7 kHz rises by less between those
 _TAPS = 32  # 16 miss up to 0.5 dB of the peaks of a sharp "s"
-_PHASES = np.arange(1, 8) / 8  # of the time from one sample to the next
 _SPAN = _BLOCK + _TAPS - 1  # samples that the values between those of a block depend on
-_AT_ONCE = 28  # blocks: a product of matrices that is too small for BLAS to bother other threads with
+_ALONE = 1 << 18  # multiplications: OpenBLAS divides larger products of matrices among threads, which work already
+
+
+def _interpolator(phases: npt.NDArray[np.float64]) -> Floats:
+    """Return windowed-sinc weights: a block's surroundings → values between its samples [_SPAN, block × phases].
+
+    A phase is a part of the time from one sample to the next.
+    """
+    distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - phases
+    weights = np.sinc(distance) * np.cos(np.pi * distance / _TAPS) ** 2
+    matrix = np.zeros((_SPAN, _BLOCK, len(phases)), np.float32)
+    for sample in range(_BLOCK):
+        matrix[sample : sample + _TAPS, sample] = weights / weights.sum(axis=0)
+    flat: Floats = matrix.reshape(_SPAN, -1)
+    return flat
+
+
+_MIDWAY = _interpolator(np.array([0.5]))
+_BETWEEN = _interpolator(np.arange(1, 8) / 8)
 
 
 class TruePeak:
@@ -51,8 +69,10 @@ class TruePeak:
         peaks = np.maximum(rows.max(axis=1), -rows.min(axis=1))
         self._highest = max(self._highest, float(peaks.max()))
         near = np.flatnonzero(peaks > self._highest * _NEAR)
-        if len(near):
-            self._highest = max(self._highest, float(_between(held, near + 1).max()))
+        midway = np.maximum(_between(held, near + 1, _MIDWAY), peaks[near])
+        self._highest = max(self._highest, float(midway.max(initial=0)))
+        nearer = near[midway > self._highest * _NEARER]
+        self._highest = max(self._highest, float(_between(held, nearer + 1).max(initial=0)))
 
 
 def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
@@ -81,28 +101,16 @@ def _block_peaks(samples: Floats, ceiling: float) -> Floats:
     return peaks
 
 
-def _between(samples: Floats, blocks: npt.NDArray[np.intp]) -> Floats:
+def _between(samples: Floats, blocks: npt.NDArray[np.intp], interpolator: Floats = _BETWEEN) -> Floats:
     """Return the highest value between the samples of each given block and on to the next sample."""
     before = _TAPS // 2 - 1
     around = sliding_window_view(np.pad(samples, (before, _SPAN)), _SPAN)
     highest = np.empty(len(blocks), np.float32)
-    for at in range(0, len(blocks), _AT_ONCE):
-        values = around[blocks[at : at + _AT_ONCE] * _BLOCK] @ _INTERPOLATOR
-        highest[at : at + _AT_ONCE] = np.maximum(values.max(axis=1), -values.min(axis=1))
+    at_once = _ALONE // interpolator.size
+    for at in range(0, len(blocks), at_once):
+        values = around[blocks[at : at + at_once] * _BLOCK] @ interpolator
+        highest[at : at + at_once] = np.maximum(values.max(axis=1), -values.min(axis=1))
     return highest
-
-
-def _interpolator() -> Floats:
-    """Return windowed-sinc weights: a block's surroundings → all values between its samples [_SPAN, block × phases]."""
-    distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - _PHASES
-    weights = np.sinc(distance) * np.cos(np.pi * distance / _TAPS) ** 2
-    matrix = np.zeros((_SPAN, _BLOCK, len(_PHASES)), np.float32)
-    for sample in range(_BLOCK):
-        matrix[sample : sample + _TAPS, sample] = weights / weights.sum(axis=0)
-    return matrix.reshape(_SPAN, -1)
-
-
-_INTERPOLATOR = _interpolator()
 
 
 def _smooth_gain(allowed: Floats) -> Floats:
