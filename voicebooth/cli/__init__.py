@@ -16,7 +16,8 @@ import click
 from voicebooth import __version__
 from voicebooth.errors import VoiceboothError
 
-from . import check, config, make, plan, tell, voices
+from . import check, config, make, plan, voices
+from .tell import Said, Teller
 
 INTERRUPTED = 130  # what shells use for Ctrl-C
 
@@ -33,8 +34,9 @@ for verb in (check.check, config.config, make.make, plan.plan, voices.voices):
 
 def main() -> None:
     """Run the command line; every error becomes a message and an exit status."""
+    tell = Teller()
     try:
-        cli(standalone_mode=False)
+        cli(standalone_mode=False, obj=tell)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as usage:
@@ -44,9 +46,10 @@ def main() -> None:
         click.echo("stopped; the takes made so far are kept", err=True)
         sys.exit(INTERRUPTED)
     except VoiceboothError as error:
-        tell.problems("voicebooth", error.problems)
+        tell.say(None, Said(fault=error))
         sys.exit(error.exit_code)
     except Exception as bug:
         logging.getLogger(__name__).debug("bug", exc_info=True)
-        click.echo(f"voicebooth: an error of ours ({type(bug).__name__}); LOG_LEVEL=DEBUG shows more", err=True)
-        sys.exit(3)
+        ours = VoiceboothError(f"an error of ours ({type(bug).__name__}); LOG_LEVEL=DEBUG shows more")
+        tell.say(None, Said(fault=ours))
+        sys.exit(ours.exit_code)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import options, tell
+from . import options
+from .tell import Said, Teller
 
 if TYPE_CHECKING:
     from voicebooth.app import App
@@ -14,19 +15,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.scripts
-def check(scripts: tuple[str, ...]) -> None:
+@options.as_json
+@options.quiet
+@click.pass_obj
+def check(tell: Teller, scripts: tuple[str, ...]) -> None:
     """Report every problem by line.
 
     The exit status is 1 when a script cannot become an episode. Asks no service and needs no key.
     """
-    app = options.start()
+    app = options.start(tell)
     tell.each(scripts, lambda script: _check(app, script))
 
 
-def _check(app: App, script: str) -> None:
+def _check(app: App, script: str) -> Said:
     from voicebooth.outline import counted, lasting  # noqa: PLC0415 - loads the planner
 
     prepared, _ = app.prepared(script)
-    tell.problems(script, prepared.warnings)
-    turns = counted(len(prepared.script.turns), "turn")
-    click.echo(f"{script}: fine: {turns}, about {lasting(prepared.plan.estimate_s)}")
+    turns, estimate_s = len(prepared.script.turns), prepared.plan.estimate_s
+    text = f"{script}: fine: {counted(turns, 'turn')}, about {lasting(estimate_s)}"
+    facts = {"turns": turns, "speakers": list(prepared.script.speakers), "estimate_s": round(estimate_s, 1)}
+    return Said(text, facts, prepared.warnings)

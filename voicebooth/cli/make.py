@@ -14,8 +14,9 @@ import click
 
 from voicebooth.errors import Busy, Problem
 
-from . import options, tell
+from . import options
 from .progress import progress
+from .tell import Said, Teller
 
 if TYPE_CHECKING:
     from voicebooth.app import App
@@ -31,30 +32,51 @@ BUSY_LOOKS = 600
 @options.speech
 @options.formats
 @click.option("--play", is_flag=True, help="Open the episode when it is done.")
-def make(scripts: tuple[str, ...], out: str | None, speech: str | None, formats: str | None, *, play: bool) -> None:
+@options.as_json
+@options.quiet
+@click.pass_obj
+def make(
+    tell: Teller,
+    scripts: tuple[str, ...],
+    out: str | None,
+    speech: str | None,
+    formats: str | None,
+    *,
+    play: bool,
+) -> None:
     """Make episodes.
 
     SCRIPT is a file or gs://bucket/object. Nothing is paid for twice: run it again after a failure, a Ctrl-C or a
     change of the script, and only what is missing is voiced.
     """
-    app = options.start(speech=speech, formats=formats, episodes_bucket=out)
-    with _interruptible():
-        tell.each(scripts, lambda script: _make(app, script, play=play))
+    app = options.start(tell, speech=speech, formats=formats, episodes_bucket=out)
+    with interruptible():
+        tell.each(scripts, lambda script: _make(app, tell, script, play=play))
 
 
-def _make(app: App, script: str, *, play: bool) -> None:
-    with progress(script) as bar:
-        manifest, place = _patiently(lambda: app.make(script, bar.show))
-    tell.problems(script, tuple(Problem(w.message, w.fix, w.line) for w in manifest.warnings))
-    click.echo(_summary(manifest, anew=bar.begun))
-    files = [_path(f"{place}/{audio.name}") for audio in manifest.audio]
-    click.echo("\n".join(files))
+def _make(app: App, tell: Teller, script: str, *, play: bool) -> Said:
+    with progress(script, tell) as bar:
+        manifest, place = _patiently(lambda: app.make(script, bar.show), tell)
     if play:
-        click.launch(files[0])
+        click.launch(files_of(manifest, place)[0])
+    return made(manifest, place, anew=bar.begun)
+
+
+def made(manifest: Manifest, place: str, *, anew: bool) -> Said:
+    """Return what is to be told of an episode; ``anew`` when something was done for it."""
+    files = files_of(manifest, place)
+    warnings = tuple(Problem(w.message, w.fix, w.line) for w in manifest.warnings)
+    facts = {"anew": anew, "files": files, "manifest": manifest.model_dump(mode="json")}
+    return Said("\n".join([_summary(manifest, anew=anew), *files]), facts, warnings)
+
+
+def files_of(manifest: Manifest, place: str) -> list[str]:
+    """Return where the audio is: paths, from here if it is below, or URLs."""
+    return [_path(f"{place}/{audio.name}") for audio in manifest.audio]
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Say at once that Ctrl-C or a ``kill`` was heard: what is asked for is paid for, so it is awaited and kept."""
 
     def stop(number: int, _frame: object) -> None:
@@ -70,14 +92,14 @@ def _interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _patiently(make_it: Callable[[], tuple[Manifest, str]]) -> tuple[Manifest, str]:
+def _patiently(make_it: Callable[[], tuple[Manifest, str]], tell: Teller) -> tuple[Manifest, str]:
     """Wait while another process makes the same episode: its result is ours too."""
     for look in range(BUSY_LOOKS):
         try:
             return make_it()
         except Busy:
             if look == 0:
-                click.echo("another process makes this episode, or was stopped a moment ago; waiting", err=True)
+                tell.note("another process makes this episode, or was stopped a moment ago; waiting")
             threading.Event().wait(BUSY_LOOK_S)
     return make_it()
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .tell import Teller
+
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
@@ -34,7 +36,7 @@ class Progress:
 
 
 @contextmanager
-def progress(script: str) -> Iterator[Progress]:
-    """Show a bar on a terminal, and nothing elsewhere."""
-    with click.progressbar(length=1, label=Path(script).name, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+def progress(script: str, tell: Teller) -> Iterator[Progress]:
+    """Show a bar to somebody who watches, and nothing else."""
+    with click.progressbar(length=1, label=Path(script).name, file=sys.stderr, hidden=not tell.is_watched) as bar:
         yield Progress(bar)
