@@ -246,6 +246,14 @@ def test_a_place_that_cannot_be_written_is_told(terminal, cloud):
     assert not cloud.gemini.requests
 
 
+@pytest.mark.parametrize("place", ["/proc/nowhere/episodes", "n" * 300])
+def test_a_place_that_cannot_be_made_is_a_matter_of_settings(terminal, cloud, place):
+    assert terminal("make", "ep.md", "--out", place) == 2
+    assert re.match(r"voicebooth: \S+: File name too long\n|voicebooth: /proc\S+ cannot be made\n", terminal.err)
+    assert "    fix: choose a" in terminal.err
+    assert not cloud.gemini.requests
+
+
 @pytest.fixture
 def held(cloud):
     """Two events: the service was asked, and it may answer."""
