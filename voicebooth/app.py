@@ -13,12 +13,14 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from . import logs, settings
+from . import manifest as manifests
+from .compare import Comparison, planned
 from .deadline import Deadline
 from .episode import OnProgress, episode_of, make_episode
 from .errors import Passing, ScriptFault, SettingsFault, Superseded, VoiceboothError
 from .events import Arrival
 from .limiter import Limiter
-from .manifest import Manifest
+from .manifest import STATUS, Manifest
 from .memory import give_back_large_blocks
 from .prepare import Prepared, prepare
 from .production import LARGEST_SCRIPT_BYTES
@@ -156,20 +158,27 @@ class App:
         """Return what can be known of an episode before a request, and which of its takes are kept already."""
         studio, name = self.local_studio(script)
         last = last_manifest(studio.episodes, episode_of(name))
-        if studio.scripts.stat(name) is None:
-            raise NoScript("there is no such script", fix="check the name")
-        data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-        options = studio.options
-        prepared = prepare(
-            data,
-            name,
-            studio.engine,
-            segment_s=options.segment_s,
-            max_minutes=options.max_minutes,
-            last=last,
-        )
+        prepared = self._prepared(studio.scripts, name, last)
         shelf = Shelf(studio.work)
         return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
+
+    def before(self, old: str) -> Manifest:
+        """Return an episode as it was made, given its manifest, or as it would be made of a script."""
+        scripts, name = _located(old, self.settings.scripts_bucket)
+        made = manifests.load(scripts.read(name)[0]) if PurePosixPath(name).name == STATUS else None
+        return made or planned(self._prepared(scripts, name))
+
+    def compared(self, old: Manifest, new: str) -> Comparison:
+        """Return what a newer version of a script changes."""
+        return Comparison(old, self._prepared(*_located(new, self.settings.scripts_bucket), old))
+
+    def _prepared(self, scripts: Store, name: str, last: Manifest | None = None) -> Prepared:
+        if scripts.stat(name) is None:
+            raise NoScript("there is no such script", fix="check the name")
+        data, _ = scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
+        chosen, engine = self.settings, lambda model: self._speech(model).engine
+        limits = {"segment_s": chosen.segment_seconds, "max_minutes": chosen.max_minutes}
+        return prepare(data, name, engine, **limits, last=last)
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.settings.deadline_s)
