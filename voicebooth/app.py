@@ -108,7 +108,11 @@ class App:
 
     def ready(self) -> None:
         """Raise ``SettingsFault`` when a delivery could not be worked on; asks nobody."""
-        self.cloud_studio.engine("")
+        self.able(self.cloud_studio)
+
+    def able(self, studio: Studio) -> None:
+        """Raise ``SettingsFault`` when a studio has nobody to speak in it; asks nobody."""
+        studio.engine("")
         if self.settings.speech == "gemini" and not self.settings.google_genai_use_enterprise:
             _ = self._key_source  # says what is missing
 
@@ -146,13 +150,20 @@ class App:
 
     def local_studio(self, script: str) -> tuple[Studio, str]:
         """Return the studio for a script given on the command line, and the script's name in it."""
+        scripts, name = _located(script, self.settings.scripts_bucket)
+        return self._at_home(scripts), name
+
+    def folder_studio(self, folder: str) -> Studio:
+        """Return the studio for all scripts in a folder; those in folders below it belong to shows of that name."""
+        return self._at_home(open_store(str(Path(folder).absolute())))
+
+    def _at_home(self, scripts: Store) -> Studio:
         chosen = self.settings
         out = chosen.episodes_bucket or LOCAL_EPISODES
         if out.startswith("gs://") and not chosen.work_bucket:
             raise SettingsFault("WORK_BUCKET is not set", fix="give gs://name or a folder for takes in the making")
-        scripts, name = _located(script, chosen.scripts_bucket)
         work = chosen.work_bucket or str(Path(out.removeprefix("file://")) / ".work")
-        return self._studio(scripts, open_store(work), open_store(out)), name
+        return self._studio(scripts, open_store(work), open_store(out))
 
     def prepared(self, script: str) -> tuple[Prepared, frozenset[str]]:
         """Return what can be known of an episode before a request, and which of its takes are kept already."""

@@ -36,7 +36,8 @@ class Progress:
 
 
 @contextmanager
-def progress(script: str, tell: Teller) -> Iterator[Progress]:
-    """Show a bar to somebody who watches, and nothing else."""
-    with click.progressbar(length=1, label=Path(script).name, file=sys.stderr, hidden=not tell.is_watched) as bar:
+def progress(script: str, tell: Teller, *, hidden: bool = False) -> Iterator[Progress]:
+    """Show a bar to somebody who watches, and nothing to anybody else."""
+    hidden = hidden or not tell.is_watched
+    with click.progressbar(length=1, label=Path(script).name, file=sys.stderr, hidden=hidden) as bar:
         yield Progress(bar)
