@@ -116,6 +116,25 @@ class App:
         if self.settings.speech == "gemini" and not self.settings.google_genai_use_enterprise:
             _ = self._key_source  # says what is missing
 
+    def greet(self, who: str, timeout_s: float) -> str:
+        """Ask ``gemini`` or ``offline``, at no cost, whether it would speak; see ``Speech.greet``."""
+        return self._opened(who, "").greet(timeout_s)
+
+    def key_source(self) -> str:
+        """Fetch the key, where one is needed, and say where it came from."""
+        if self.settings.google_genai_use_enterprise:
+            return "none is needed: the project speaks"
+        self._key()
+        if self.settings.gemini_api_key:
+            return f"given by {self.settings.source_of('gemini_api_key')}"
+        return f"fetched from {self.settings.gemini_api_key_secret}"
+
+    def can_read(self, place: str) -> str:
+        """List a store's first object, and return the store's URL."""
+        store = open_store(place)
+        next(store.list(), None)
+        return store.url
+
     def make_uri(self, uri: str) -> Manifest:
         """Make the episode of a script in the configured scripts bucket and return its manifest.
 
@@ -212,7 +231,10 @@ class App:
         )
 
     def _open_speech(self, model: str) -> Speech:
-        if self.settings.speech == "offline":
+        return self._opened(self.settings.speech, model)
+
+    def _opened(self, who: str, model: str) -> Speech:
+        if who == "offline":
             from .speech.offline import Offline  # noqa: PLC0415 - each adapter is loaded when it is used
 
             return Offline()
