@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_UNSPACED = re.compile(  # scripts that put no spaces between words: Thai to Khmer, Chinese, Japanese
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+_UNSPACED = re.compile(  # scripts in which no space ends a word: Thai to Khmer, Chinese, Japanese, Korean
+    r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _JOINERS = "_\u200c\u200d"
 

@@ -2,8 +2,9 @@
 
 - An entry in small letters matches in any case, one with capitals only as it is written: ``IT`` is never ``it``.
 - Whole words only: what a letter, a digit or a mark touches is part of a longer word. A sign, and a script without
-  spaces, has no such border. In front of an apostrophe only an ending may follow (``'s``, ``'ll``), behind it none may
-  begin: ``l'OTAN`` holds ``OTAN``, ``don't`` neither ``don`` nor ``t``.
+  spaces, has no such border. Behind an apostrophe an ending may follow (``'s``, ``'ll``; a name may have any, as in
+  Turkish ``Ankara'da``), and a word may begin that is no ending: ``l'OTAN`` holds ``OTAN``, ``don't`` neither ``don``
+  nor ``t``. One apostrophe is as good as the other.
 - ``SQLs`` and ``Nguyens`` are plurals of ``SQL`` and ``Nguyen``: of an entry with capitals that ends in one, or has
   four letters. ``new`` is not looked for in ``news``, nor ``Doe`` in ``Does``.
 - The longest entry wins, then the front matter, then the one with capitals. What was said is not looked at again.
@@ -19,7 +20,6 @@ from itertools import chain
 
 from .change import Change, is_word
 
-_APOSTROPHES = "'’"
 _ENDINGS = frozenset(("s", "d", "ll", "re", "ve", "m"))  # of English words, behind an apostrophe
 _TAILS = _ENDINGS | {"t"}  # which are no words themselves
 _PREFIX = 3  # characters by which entries are looked up
@@ -38,10 +38,14 @@ class _Entry:
     rank: int  # 0: of the front matter
 
     @property
+    def is_name(self) -> bool:
+        return self.exact and len(self.word) > 1
+
+    @property
     def has_plural(self) -> bool:
         last = self.word[-1]
         long = len(self.word) >= _NAME and last.isalpha()
-        return self.exact and len(self.word) > 1 and (long or last.isupper() or last.isdigit())
+        return self.is_name and (long or last.isupper() or last.isdigit())
 
 
 class Entries:
@@ -62,6 +66,7 @@ class Entries:
         return list(self._find(text)) if self._by_start else []
 
     def _find(self, text: str) -> Iterator[Change]:
+        text = _plain(text)
         folded, at = _folded(text), 0
         while at < len(text):
             change = self._at(text, folded, at) if _may_start(text, folded, at) else None
@@ -83,9 +88,15 @@ class Entries:
 
 
 def _entry(word: str, say: str, rank: int) -> _Entry:
-    folded = _folded(word)
-    exact = folded != word.replace("ς", "σ")
-    return _Entry(word, word if exact else folded, say, exact, rank)
+    plain = _plain(word)
+    folded = _folded(plain)
+    exact = folded != plain
+    return _Entry(word, plain if exact else folded, say, exact, rank)
+
+
+def _plain(text: str) -> str:
+    """Return text with one kind of apostrophe and of final letters, each where it was."""
+    return text.replace("’", "'").replace("ς", "σ")
 
 
 def _folded(text: str) -> str:
@@ -93,18 +104,15 @@ def _folded(text: str) -> str:
     small = text.lower()
     if len(small) != len(text):
         small = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return small.replace("ς", "σ")
+    return _plain(small)
 
 
 def _may_start(text: str, folded: str, at: int) -> bool:
     """Whether no word goes on here."""
     if not is_word(text[at]) or not at:
         return True
-    if text[at - 1] in _APOSTROPHES and at > 1 and is_word(text[at - 2]):
-        end = at
-        while end < len(text) and is_word(text[end]):
-            end += 1
-        return folded[at:end] not in _TAILS
+    if text[at - 1] == "'" and at > 1 and is_word(text[at - 2]):
+        return folded[at : _end(text, at)] not in _TAILS
     return not is_word(text[at - 1])
 
 
@@ -112,11 +120,12 @@ def _ending(text: str, folded: str, end: int, entry: _Entry) -> str | None:
     """Return the ending that follows a word; ``None`` when it is another word that goes on."""
     if not is_word(entry.key[-1]):
         return ""
-    if text[end : end + 1] in tuple(_APOSTROPHES):
-        for length in (2, 1):
-            after = end + 1 + length
-            if folded[end + 1 : after] in _ENDINGS and not _goes_on(text, after):
-                return text[end:after]
+    if text.startswith("'", end):
+        after = _end(text, end + 1)
+        suffix = folded[end + 1 : after]
+        named = entry.is_name and suffix and suffix != "t"
+        if (suffix in _ENDINGS or named) and not _goes_on(text, after):
+            return text[end:after]
     if entry.has_plural and text.startswith("s", end) and not _goes_on(text, end + 1):
         return "s"
     return None if _goes_on(text, end) else ""
@@ -124,9 +133,16 @@ def _ending(text: str, folded: str, end: int, entry: _Entry) -> str | None:
 
 def _goes_on(text: str, at: int) -> bool:
     """Whether a word that was read up to here is longer."""
-    if at < len(text) and text[at] in _APOSTROPHES:
+    if text.startswith("'", at):
         at += 1
     return at < len(text) and is_word(text[at])
+
+
+def _end(text: str, at: int) -> int:
+    """Return where the letters end that begin here."""
+    while at < len(text) and is_word(text[at]):
+        at += 1
+    return at
 
 
 def _plural(say: str) -> str:
