@@ -9,14 +9,14 @@ from voicebooth.script import Meta
 from . import pronunciations
 from .tree import Node
 
-_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "lexicon")
+_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model")
 
 
 def read(node: Node) -> Meta:
     """Return the particulars in a mapping that the schema has accepted."""
     voices = node.get("voices")
     entries = (voices.entries or {}) if voices else {}
-    lines = {key: line for key, line in node.key_lines.items() if key in (*_TEXTS, "spell_out")}
+    lines = {key: line for key, line in node.key_lines.items() if key in {*_TEXTS, "lexicon", "spell_out"}}
     if voices:
         lines |= {"voices": node.key_lines["voices"]}
         lines |= {f"voices.{_spaced(name)}": line for name, line in voices.key_lines.items()}
@@ -29,6 +29,7 @@ def read(node: Node) -> Meta:
     return Meta(
         **texts,
         voices=MappingProxyType(given),
+        lexicon=node.text("lexicon"),
         pronounce=pronunciations.read(says),
         spell_out=node.text("spell_out") or None,
         lines=MappingProxyType(lines),

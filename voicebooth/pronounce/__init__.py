@@ -33,13 +33,13 @@ def pronounced(script: Script, lexicon: Mapping[str, str] = _NOTHING, *, max_min
     The lexicon's entries are word → saying, as those of the front matter, which go first. Raises ``ScriptFault`` when
     the script would be longer than allowed.
     """
-    speaker = _Speaker(Entries(script.meta.pronounce, lexicon), spelling.Spelling.of(script.meta))
-    turns = tuple(map(speaker.turn, script.turns))
+    reader = _Reader(Entries(script.meta.pronounce, lexicon), spelling.Spelling.of(script.meta))
+    turns = tuple(map(reader.turn, script.turns))
     if turns != script.turns:
         _refuse_long(turns, script.meta.language, max_minutes)
     warnings = (
         *script.warnings,
-        *unmatched.warnings(script, speaker.entries.used),
+        *unmatched.warnings(script, reader.entries.used),
         *spelling.warnings(script.meta),
     )
     return replace(script, turns=turns, warnings=warnings)
@@ -52,8 +52,8 @@ def _refuse_long(turns: tuple[Turn, ...], language: str, max_minutes: float) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class _Speaker:
-    """Says sentences."""
+class _Reader:
+    """Reads sentences aloud, on paper."""
 
     entries: Entries
     spelling: spelling.Spelling
