@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
-from voicebooth.parse.pronunciations import MAX_ENTRIES, is_lexicon, lexicon
+from voicebooth.parse.pronunciations import (
+    _LONGEST_SAYING,
+    _LONGEST_WORD,
+    MAX_BYTES,
+    MAX_ENTRIES,
+    is_lexicon,
+    lexicon,
+)
 from voicebooth.script import Meta
 
 SECRET = "xylophonist"
@@ -152,6 +161,12 @@ def test_any_bytes_are_a_lexicon_or_a_fault(data: bytes, path: str) -> None:
         assert all(p.line == 3 and p.message.startswith("the lexicon") for p in fault.problems)  # noqa: PT017
     else:
         assert all(word and say for word, say in found.items())
+
+
+def test_the_page_tells_the_limits() -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs" / "script-format.md").read_text("utf-8").split())
+    assert f"up to {_LONGEST_WORD} characters, what is said for it up to {_LONGEST_SAYING};" in page
+    assert f"up to {MAX_ENTRIES:,} entries and {MAX_BYTES // 1_000_000} MB" in page
 
 
 @pytest.mark.parametrize(
