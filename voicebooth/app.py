@@ -22,6 +22,7 @@ from .events import Arrival
 from .limiter import Limiter
 from .manifest import STATUS, Manifest
 from .memory import give_back_large_blocks
+from .parse.pronunciations import is_lexicon
 from .prepare import Prepared, prepare
 from .production import LARGEST_SCRIPT_BYTES
 from .publish import last_manifest
@@ -317,7 +318,7 @@ def _script_in(scripts: Store, arrival: Arrival) -> str | None:
     path = PurePosixPath(arrival.name)
     url = f"gs://{arrival.bucket}/{arrival.name}"
     hidden = any(part.startswith((".", "~")) for part in path.parts)
-    passed_over = arrival.name.endswith("/") or hidden or path.suffix.lower() in BESIDE_SCRIPTS
-    if passed_over or not url.startswith(f"{scripts.url}/"):
+    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name)
+    if beside or hidden or arrival.name.endswith("/") or not url.startswith(f"{scripts.url}/"):
         return None
     return url.removeprefix(f"{scripts.url}/")
