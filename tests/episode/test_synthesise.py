@@ -1,6 +1,6 @@
 """A plan's segments against the fake service: order, bounds, what is kept, and how it ends."""
 
-from itertools import islice
+from itertools import count, islice
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from fakes import tones
 from studio import script, turn_text
 from voicebooth.deadline import Deadline
-from voicebooth.errors import Blocked, OutOfTime, RequestRefused, ServiceDown, TakesRejected
+from voicebooth.errors import Blocked, OutOfTime, RateLimited, RequestRefused, ServiceDown, TakesRejected
 from voicebooth.limiter import Limiter
 from voicebooth.prepare import prepare
 from voicebooth.shelf import Shelf
@@ -126,6 +126,25 @@ def test_tries_run_out(folders):
     job = Job(folders, script(1), policy={"tries": 2})
     assert job.fails(ServiceDown).problems[0].line == 1
     assert (job.tally.made, job.tally.failed) == (2, 2)
+
+
+@pytest.mark.slow
+def test_a_minutes_quota_that_lets_some_through_costs_no_try(folders):
+    asked = count(1)
+    folders.gemini.retry_delay_s = 0.01
+    folders.gemini.fault_for = lambda _: "" if next(asked) % 2 else "rate_minute"
+    job = Job(folders, script(4), policy={"concurrency": 2, "tries": 3})
+    assert len(list(job.takes())) == 4
+    assert job.tally.failed >= 3
+
+
+@pytest.mark.slow
+def test_a_minutes_quota_that_lets_nobody_through_is_given_up(folders):
+    folders.gemini.retry_delay_s = 0.01
+    folders.gemini.fault_for = lambda _: "rate_minute"
+    job = Job(folders, script(1), policy={"tries": 2})
+    job.fails(RateLimited)
+    assert job.tally.made == 2
 
 
 def test_no_time_no_request(folders):
