@@ -97,7 +97,7 @@ resource "google_pubsub_subscription" "dead" {
   name                       = "${var.prefix}-scripts-dead"
   topic                      = google_pubsub_topic.dead.id
   labels                     = local.labels
-  ack_deadline_seconds       = 60
+  ack_deadline_seconds       = 600
   message_retention_duration = "2678400s"
 
   expiration_policy {

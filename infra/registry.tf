@@ -1,5 +1,6 @@
 # Images that are deployed: a tag never moves, so what was tested is what runs.
 resource "google_artifact_registry_repository" "images" {
+  # checkov:skip=CKV_GCP_84: it holds the program, which is public, and no script
   project                = local.project
   repository_id          = var.prefix
   location               = var.region
@@ -36,6 +37,7 @@ resource "google_artifact_registry_repository" "images" {
 
 # Layers that builds share, and what functions are built into: here tags move.
 resource "google_artifact_registry_repository" "builds" {
+  # checkov:skip=CKV_GCP_84: it holds the program, which is public, and no script
   project                = local.project
   repository_id          = "${var.prefix}-builds"
   location               = var.region
