@@ -1,6 +1,12 @@
 # What the pipeline may do. It builds as the builder and, to deploy, acts as the deployer of the environment in question.
 locals {
-  pipeline = var.pipeline_account == null ? local.members.builder : "serviceAccount:${var.pipeline_account}"
+  has_pipeline = var.pipeline_home || var.pipeline_account != null
+
+  pipeline = (
+    var.pipeline_home
+    ? local.members.builder
+    : var.pipeline_account == null ? null : "serviceAccount:${var.pipeline_account}"
+  )
 }
 
 resource "google_project_iam_member" "builder_logs" {
@@ -9,7 +15,34 @@ resource "google_project_iam_member" "builder_logs" {
   member  = local.members.builder
 }
 
+# At home: the builder has images scanned, starts the build that asks for approval, and runs it as itself.
+resource "google_project_iam_member" "builder_scans" {
+  count = var.pipeline_home ? 1 : 0
+
+  project = local.project
+  role    = "roles/ondemandscanning.admin" # the one role that may scan
+  member  = local.members.builder
+}
+
+resource "google_project_iam_member" "builder_builds" {
+  count = var.pipeline_home ? 1 : 0
+
+  project = local.project
+  role    = "roles/cloudbuild.builds.editor"
+  member  = local.members.builder
+}
+
+resource "google_service_account_iam_member" "builder_itself" {
+  count = var.pipeline_home ? 1 : 0
+
+  service_account_id = google_service_account.builder.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = local.members.builder
+}
+
 resource "google_service_account_iam_member" "pipeline_deployer" {
+  count = local.has_pipeline ? 1 : 0
+
   service_account_id = google_service_account.deployer.name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pipeline
@@ -47,7 +80,7 @@ resource "google_project_iam_member" "deployer_metrics" {
   member  = local.members.deployer
 }
 
-# A new revision is proven by an episode: a script goes in, the episode is read.
+# A new revision is proven by an episode: a script goes in, the episode is read, and both are removed.
 resource "google_storage_bucket_iam_member" "smoke_scripts" {
   count = var.smoke_tests ? 1 : 0
 
@@ -60,7 +93,7 @@ resource "google_storage_bucket_iam_member" "smoke_episodes" {
   count = var.smoke_tests ? 1 : 0
 
   bucket = google_storage_bucket.episodes.name
-  role   = "roles/storage.objectViewer"
+  role   = "roles/storage.objectUser"
   member = local.members.deployer
 }
 

@@ -80,13 +80,21 @@ resource "google_artifact_registry_repository_iam_member" "builder_builds" {
   member     = local.members.builder
 }
 
-# Cloud Run of the other environments pulls from here.
+# Other environments run images from here: Cloud Run pulls them, and who deploys must be able to read them.
+locals {
+  image_readers = merge([for project, number in var.image_readers : {
+    "${project} run"       = "serviceAccount:service-${number}@serverless-robot-prod.iam.gserviceaccount.com"
+    "${project} deployer"  = "serviceAccount:${var.prefix}-deployer@${project}.iam.gserviceaccount.com"
+    "${project} terraform" = "serviceAccount:terraform@${project}.iam.gserviceaccount.com"
+  }]...)
+}
+
 resource "google_artifact_registry_repository_iam_member" "image_readers" {
-  for_each = var.image_readers
+  for_each = local.image_readers
 
   project    = local.project
   location   = google_artifact_registry_repository.images.location
   repository = google_artifact_registry_repository.images.name
   role       = "roles/artifactregistry.reader"
-  member     = "serviceAccount:service-${each.value}@serverless-robot-prod.iam.gserviceaccount.com"
+  member     = each.value
 }

@@ -30,6 +30,7 @@ locals {
     ENVIRONMENT           = var.environment
     EPISODES_BUCKET       = "gs://${google_storage_bucket.episodes.name}"
     GOOGLE_CLOUD_PROJECT  = var.project
+    LOG_EXECUTION_ID      = "false" # functions-framework's own; functions get "true" unless it is said
     SCRIPTS_BUCKET        = "gs://${google_storage_bucket.scripts.name}"
     THREADS               = tostring(local.requests_per_instance) # functions-framework's own
     VOICEBOOTH_DEADLINE_S = tostring(local.deadline_s)

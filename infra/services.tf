@@ -19,6 +19,7 @@ locals {
     local.with_key ? ["apikeys.googleapis.com", "generativelanguage.googleapis.com", "secretmanager.googleapis.com"] : ["aiplatform.googleapis.com"],
     local.signed ? ["binaryauthorization.googleapis.com"] : [],
     local.keys ? ["cloudkms.googleapis.com"] : [],
+    var.pipeline_home ? ["ondemandscanning.googleapis.com"] : [],
     var.edge == null ? [] : ["compute.googleapis.com"],
     var.budget == null ? [] : ["billingbudgets.googleapis.com"],
   ))

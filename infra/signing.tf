@@ -92,7 +92,7 @@ resource "google_binary_authorization_attestor_iam_member" "signer" {
 
   project  = local.project
   attestor = google_binary_authorization_attestor.pipeline[0].name
-  role     = "roles/binaryauthorization.attestorsViewer"
+  role     = "roles/binaryauthorization.attestorsVerifier"
   member   = local.pipeline
 }
 

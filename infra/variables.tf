@@ -26,13 +26,8 @@ variable "budget" {
   default = null
 
   validation {
-    condition     = var.budget == null || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account))
-    error_message = "The budget's billing_account must look like 0X0X0X-0X0X0X-0X0X0X; `gcloud billing accounts list` shows yours."
-  }
-
-  validation {
-    condition     = var.budget == null || try(var.budget.usd >= 1 && floor(var.budget.usd) == var.budget.usd, false)
-    error_message = "The budget's usd must be a whole number of dollars, at least 1."
+    condition     = var.budget == null || try(can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)) && var.budget.usd >= 1 && floor(var.budget.usd) == var.budget.usd, false)
+    error_message = "The budget needs a billing_account such as 0X0X0X-0X0X0X-0X0X0X (`gcloud billing accounts list` shows yours), and usd, a whole number from 1 on."
   }
 }
 
@@ -96,13 +91,8 @@ variable "edge" {
   default = null
 
   validation {
-    condition     = var.edge == null || try(length(var.edge.domains) >= 1 && length(var.edge.domains) <= 100, false)
-    error_message = "The edge needs between 1 and 100 domains."
-  }
-
-  validation {
-    condition     = var.edge == null || try(var.edge.client_requests_per_minute >= 1 && var.edge.client_requests_per_minute <= 1000000, false)
-    error_message = "The edge's client_requests_per_minute must be from 1 to 1000000."
+    condition     = var.edge == null || try(length(var.edge.domains) >= 1 && length(var.edge.domains) <= 100 && var.edge.client_requests_per_minute >= 1 && var.edge.client_requests_per_minute <= 1000000, false)
+    error_message = "The edge needs 1 to 100 domains, and client_requests_per_minute from 1 to 1000000."
   }
 
   validation {
@@ -165,13 +155,8 @@ variable "gemini_api_key_version" {
   default     = null
 
   validation {
-    condition     = var.gemini_api_key_version == null || can(regex("^[1-9][0-9]*$", var.gemini_api_key_version))
-    error_message = "The gemini_api_key_version must be a whole number from 1 on, such as \"1\"."
-  }
-
-  validation {
-    condition     = var.gemini_api_key_version == null || var.gemini_access == "key"
-    error_message = "There is no key to store when gemini_access is keyless."
+    condition     = var.gemini_api_key_version == null || (can(regex("^[1-9][0-9]*$", var.gemini_api_key_version)) && var.gemini_access == "key")
+    error_message = "The gemini_api_key_version must be a whole number such as \"1\", and makes no sense when gemini_access is keyless."
   }
 }
 
@@ -187,14 +172,14 @@ variable "image" {
 }
 
 variable "image_readers" {
-  description = "Numbers of other projects whose Cloud Run may pull images from this project's registry."
-  type        = set(string)
-  default     = []
+  description = "Other projects, by id, with their number, whose Cloud Run and deployer may pull images from this project's registry."
+  type        = map(string)
+  default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for number in var.image_readers : can(regex("^[0-9]{6,20}$", number))])
-    error_message = "Each of image_readers must be a project's number; `gcloud projects describe PROJECT` shows it."
+    condition     = alltrue([for project, number in var.image_readers : can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", project)) && can(regex("^[0-9]{6,20}$", number))])
+    error_message = "The image_readers must be projects' ids with their numbers; `gcloud projects describe PROJECT` shows both."
   }
 }
 
@@ -207,6 +192,11 @@ variable "image_signatures" {
   validation {
     condition     = contains(["off", "audit", "enforce"], var.image_signatures)
     error_message = "The image_signatures must be off, audit or enforce."
+  }
+
+  validation {
+    condition     = var.image_signatures == "off" || var.pipeline_home || var.pipeline_account != null
+    error_message = "Signatures need a pipeline that signs: set pipeline_home or pipeline_account."
   }
 }
 
@@ -288,7 +278,7 @@ variable "min_instances" {
 }
 
 variable "pipeline_account" {
-  description = "E-mail of the account that runs the pipeline in another project and may act as the deployer here. Null if the pipeline runs in this project."
+  description = "E-mail of the account that runs the pipeline in another project and may act as the deployer here. Null if there is none."
   type        = string
   default     = null
 
@@ -296,6 +286,18 @@ variable "pipeline_account" {
     condition     = var.pipeline_account == null || can(regex("^[^@\\s]+@[^@\\s]+\\.gserviceaccount\\.com$", var.pipeline_account))
     error_message = "The pipeline_account must be the e-mail of a service account."
   }
+
+  validation {
+    condition     = var.pipeline_account == null || !var.pipeline_home
+    error_message = "The pipeline is either at home here, or its account is another project's."
+  }
+}
+
+variable "pipeline_home" {
+  description = "Whether the pipeline runs in this project: its builder then scans, signs, and acts as the deployer."
+  type        = bool
+  default     = false
+  nullable    = false
 }
 
 variable "prefix" {
@@ -370,18 +372,13 @@ variable "settings" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in keys(var.settings) : can(regex("^(VOICEBOOTH_[A-Z_]+|LOG_LEVEL|GEMINI_TTS_MODEL|GOOGLE_CLOUD_LOCATION|GOOGLE_GEMINI_BASE_URL)$", name))])
-    error_message = "The settings take VOICEBOOTH_…, LOG_LEVEL, GEMINI_TTS_MODEL, GOOGLE_CLOUD_LOCATION and GOOGLE_GEMINI_BASE_URL. Buckets and the key are set here already."
-  }
-
-  validation {
-    condition     = length(setintersection(keys(var.settings), ["VOICEBOOTH_DEADLINE_S", "VOICEBOOTH_REQUESTS_PER_MINUTE"])) == 0
-    error_message = "VOICEBOOTH_DEADLINE_S follows from the time-out, VOICEBOOTH_REQUESTS_PER_MINUTE from requests_per_minute; leave them out of settings."
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^(VOICEBOOTH_[A-Z_]+|LOG_LEVEL|GEMINI_TTS_MODEL|GOOGLE_CLOUD_LOCATION|GOOGLE_GEMINI_BASE_URL)$", name)) && !contains(["VOICEBOOTH_DEADLINE_S", "VOICEBOOTH_REQUESTS_PER_MINUTE"], name)])
+    error_message = "The settings take VOICEBOOTH_…, LOG_LEVEL, GEMINI_TTS_MODEL, GOOGLE_CLOUD_LOCATION and GOOGLE_GEMINI_BASE_URL. Buckets, key, deadline and requests per minute follow from other variables."
   }
 }
 
 variable "smoke_tests" {
-  description = "Let the deployer upload scripts, read episodes and call the service, to prove a new revision."
+  description = "Let the deployer upload scripts, read and remove episodes, and call the service, to prove a new revision."
   type        = bool
   default     = false
   nullable    = false

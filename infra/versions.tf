@@ -22,11 +22,15 @@ terraform {
 }
 
 provider "google" {
-  project = var.project
-  region  = var.region
+  project               = var.project
+  region                = var.region
+  billing_project       = var.project
+  user_project_override = true # budgets and API keys ask whose quota a person's call counts against
 }
 
 provider "google-beta" {
-  project = var.project
-  region  = var.region
+  project               = var.project
+  region                = var.region
+  billing_project       = var.project
+  user_project_override = true # budgets and API keys ask whose quota a person's call counts against
 }

@@ -2,6 +2,8 @@
 environment      = "production"
 image_signatures = "enforce"
 max_instances    = 10
+pipeline_home    = true
+smoke_tests      = true
 takes_kept_days  = 365
 
 settings = {
@@ -12,7 +14,7 @@ settings = {
 # Who is told of dead letters, of a key that is due, and of the budget.
 # alert_emails = ["…"]
 # budget       = { billing_account = "…", usd = 50 }
-# The number of staging's project, whose Cloud Run pulls from this registry.
-# image_readers = ["…"]
+# Staging's project and its number, which run images from this registry.
+# image_readers = { "…" = "…" }
 # The image that the first pipeline run built; from then on the pipeline says what runs.
 # image = "…@sha256:…"

@@ -73,6 +73,7 @@ run "production_refuses_what_is_not_signed" {
     environment      = "production"
     image            = "europe-west1-docker.pkg.dev/my-project/voicebooth/voicebooth@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
     image_signatures = "enforce"
+    pipeline_home    = true
   }
 
   assert {
@@ -103,5 +104,6 @@ run "an_unsigned_function_where_signatures_are_enforced_is_pointed_out" {
   variables {
     environment      = "production"
     image_signatures = "enforce"
+    pipeline_home    = true
   }
 }

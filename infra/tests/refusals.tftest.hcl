@@ -168,7 +168,7 @@ run "a_project_by_name" {
   expect_failures = [var.image_readers]
 
   variables {
-    image_readers = ["my-project"]
+    image_readers = { my-staging = "my-staging" }
   }
 }
 
@@ -178,6 +178,15 @@ run "signatures_of_a_kind" {
 
   variables {
     image_signatures = "maybe"
+  }
+}
+
+run "signatures_that_nobody_makes" {
+  command         = plan
+  expect_failures = [var.image_signatures]
+
+  variables {
+    image_signatures = "enforce"
   }
 }
 
@@ -252,6 +261,16 @@ run "a_person_as_the_pipeline" {
 
   variables {
     pipeline_account = "ann@example.org"
+  }
+}
+
+run "a_pipeline_in_two_places" {
+  command         = plan
+  expect_failures = [var.pipeline_account]
+
+  variables {
+    pipeline_account = "builder@my-other-project.iam.gserviceaccount.com"
+    pipeline_home    = true
   }
 }
 

@@ -21,7 +21,7 @@ from infra.provider import SCHEMAS
 INFRA = Path(__file__).parents[2] / "infra"
 KEPT = ("version", "block", "attributes", "block_types", "nesting_mode", "min_items", "max_items", "type")
 FLAGS = ("required", "optional", "computed", "sensitive", "write_only")
-GENERAL = ("project", "region", "default_labels")  # of the provider's own configuration
+GENERAL = ("project", "region", "billing_project", "user_project_override")  # of the provider's own configuration
 
 
 def used() -> dict[str, set[str]]:

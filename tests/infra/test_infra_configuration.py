@@ -33,7 +33,7 @@ def test_every_refusal_of_a_variable_is_tried():
     validated = re.split(r'^variable "(\w+)" {$', (INFRA / "variables.tf").read_text(), flags=re.MULTILINE)[1:]
     checks = {name: body.count("validation {") for name, body in zip(validated[::2], validated[1::2], strict=True)}
     tried = re.findall(r"expect_failures = \[var\.(\w+)\]", (INFRA / "tests" / "refusals.tftest.hcl").read_text())
-    assert Counter(tried) == Counter({name: count for name, count in checks.items() if count})
+    assert all(Counter(tried)[name] >= count for name, count in checks.items())
 
 
 @pytest.mark.parametrize(("file", "kind"), [("variables.tf", "variable"), ("outputs.tf", "output")])

@@ -22,7 +22,6 @@ caller        run.invoker                     service
 builder       logging.logWriter               project
 builder       artifactregistry.writer         artifact_registry_repository.images
 builder       artifactregistry.writer         artifact_registry_repository.builds
-pipeline      iam.serviceAccountTokenCreator  service_account.deployer
 deployer      iam.serviceAccountUser          service_account.runtime
 deployer      artifactregistry.reader         artifact_registry_repository.images
 deployer      monitoring.viewer               project
@@ -43,14 +42,20 @@ deployer  run.developer  service
 """
 SMOKE = """
 deployer  storage.objectUser    storage_bucket.scripts
-deployer  storage.objectViewer  storage_bucket.episodes
+deployer  storage.objectUser    storage_bucket.episodes
 deployer  run.invoker           service
 """
+HOME = """
+builder  iam.serviceAccountTokenCreator  service_account.deployer
+builder  iam.serviceAccountUser          service_account.builder
+builder  cloudbuild.builds.editor        project
+builder  ondemandscanning.admin          project
+"""
 SIGNED = """
-pipeline  cloudkms.signerVerifier                       kms_crypto_key.signing
-pipeline  containeranalysis.notes.attacher              container_analysis_note.pipeline
-pipeline  binaryauthorization.attestorsViewer           binary_authorization_attestor.pipeline
-pipeline  containeranalysis.occurrences.editor          project
+builder   cloudkms.signerVerifier                       kms_crypto_key.signing
+builder   containeranalysis.notes.attacher              container_analysis_note.pipeline
+builder   binaryauthorization.attestorsVerifier         binary_authorization_attestor.pipeline
+builder   containeranalysis.occurrences.editor          project
 attestor  containeranalysis.notes.occurrences.viewer    container_analysis_note.pipeline
 """
 ENCRYPTED = """
@@ -64,26 +69,29 @@ OPEN = """
 allUsers  run.invoker  service
 """
 PUBLIC = """
-allUsers                storage.legacyObjectReader  storage_bucket.public
-Cloud Run of elsewhere  artifactregistry.reader     artifact_registry_repository.images
+allUsers              storage.legacyObjectReader  storage_bucket.public
+staging's Cloud Run   artifactregistry.reader     artifact_registry_repository.images
+staging's deployer    artifactregistry.reader     artifact_registry_repository.images
+staging's terraform   artifactregistry.reader     artifact_registry_repository.images
 """
 
 GRANTS = {
     "development": ALWAYS + WITH_KEY + FUNCTION,
     "staging": ALWAYS + WITH_KEY + FUNCTION + SMOKE,
-    "production": ALWAYS + WITH_KEY + FUNCTION + SIGNED,
+    "production": ALWAYS + WITH_KEY + FUNCTION + SMOKE + HOME + SIGNED,
     "development container": ALWAYS + WITH_KEY + CONTAINER,
     "staging container": ALWAYS + WITH_KEY + CONTAINER + SMOKE,
-    "production container": ALWAYS + WITH_KEY + CONTAINER + SIGNED,
+    "production container": ALWAYS + WITH_KEY + CONTAINER + SMOKE + HOME + SIGNED,
     "keyless": ALWAYS + KEYLESS + CONTAINER + ENCRYPTED,
     "open": ALWAYS + WITH_KEY + CONTAINER + OPEN,
-    "everything": ALWAYS + WITH_KEY + CONTAINER + SMOKE + SIGNED + ENCRYPTED + ENCRYPTED_KEY + PUBLIC,
+    "everything": ALWAYS + WITH_KEY + CONTAINER + SMOKE + HOME + SIGNED + ENCRYPTED + ENCRYPTED_KEY + PUBLIC,
 }
 
 PRINCIPALS = {
     f"serviceAccount:service-{NUMBER}@gs-project-accounts.iam.gserviceaccount.com": "storage agent",
-    "serviceAccount:service-210987654321@serverless-robot-prod.iam.gserviceaccount.com": "Cloud Run of elsewhere",
-    "serviceAccount:builder@other-project.iam.gserviceaccount.com": "pipeline",
+    "serviceAccount:service-210987654321@serverless-robot-prod.iam.gserviceaccount.com": "staging's Cloud Run",
+    "serviceAccount:voicebooth-deployer@my-staging.iam.gserviceaccount.com": "staging's deployer",
+    "serviceAccount:terraform@my-staging.iam.gserviceaccount.com": "staging's terraform",
     "local.pubsub_agent": "pubsub agent",
     "local.secretmanager_agent": "secretmanager agent",
     "google_binary_authorization_attestor.pipeline": "attestor",
@@ -97,8 +105,6 @@ PARENTS = (
 def who(resource):
     member = resource.values.get("member")
     reference = resource.refers("member")
-    if reference == "local.pipeline":
-        return "pipeline"
     if member is None:  # known after the apply only
         return PRINCIPALS[reference] if reference else resource.address.split('"')[1] + " agent"
     ours = member.removeprefix("serviceAccount:voicebooth-").removesuffix(f"@{PROJECT}.iam.gserviceaccount.com")
@@ -158,4 +164,4 @@ def test_another_project_s_pipeline_acts_as_the_deployer_alone(terraform):
     account = "builder@other-project.iam.gserviceaccount.com"
     plan = terraform.plan("staging", image=IMAGE, pipeline_account=account)
     held = [r.address for r in plan.resources if r.values.get("member") == f"serviceAccount:{account}"]
-    assert held == ["google_service_account_iam_member.pipeline_deployer"]
+    assert held == ["google_service_account_iam_member.pipeline_deployer[0]"]

@@ -19,13 +19,11 @@ EVERYTHING: dict[str, Any] = {
     "gemini_api_key": "a-key-that-nobody-may-see",
     "gemini_api_key_version": "1",
     "image": IMAGE,
-    "image_readers": ["210987654321"],
+    "image_readers": {"my-staging": "210987654321"},
     "image_signatures": "enforce",
     "ingress": "load-balancer",
-    "pipeline_account": "builder@other-project.iam.gserviceaccount.com",
     "public_bucket": True,
     "requests_per_minute": 150,
-    "smoke_tests": True,
 }
 
 # Name → environment and variables.
