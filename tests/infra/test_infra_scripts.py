@@ -1,6 +1,7 @@
 """The scripts beside infra/, run by the real gcloud against servers on loopback."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -76,6 +77,61 @@ def test_a_key_that_is_refused_changes_nothing(keyring, run):
     assert keyring.keys.keys() == {"old", "somebody-else-s"}
     assert keyring.versions == [("AQ.old", "ENABLED")]
     assert "AQ." not in ran.stdout + ran.stderr
+
+
+@pytest.fixture
+def noted(tmp_path, run):
+    """Run a script with a gcloud that does nothing but note what it was asked; ``there``: everything exists already."""
+
+    def noted(script, *arguments, there):
+        notes = tmp_path / "notes"
+        program = tmp_path / "gcloud"
+        program.write_text(
+            f'#!/bin/sh\necho "$*" >> {notes}\ncase "$*" in *" describe "*) exit {0 if there else 1} ;; esac\n'
+        )
+        program.chmod(0o755)
+        ran = run(script, *arguments, PATH=f"{tmp_path}:{os.environ['PATH']}")
+        assert ran.returncode == 0, ran.stderr
+        return notes.read_text().splitlines()
+
+    return noted
+
+
+def test_a_project_is_made_ready_with_a_closed_place_for_the_state(noted):
+    asked = noted("bootstrap.sh", "my-project", there=False)
+    [created] = [line for line in asked if line.startswith("storage buckets create")]
+    assert created.startswith(
+        "storage buckets create gs://my-project-terraform --project my-project --location europe-west1"
+    )
+    assert created.endswith("--uniform-bucket-level-access --public-access-prevention")
+    assert "storage buckets update gs://my-project-terraform --project my-project --versioning" in asked
+    assert not [line for line in asked if line.startswith("iam") or "add-iam-policy-binding" in line]
+
+
+def test_the_pipeline_s_accounts_can_do_what_infra_needs_and_are_no_owners(noted):
+    builder = "voicebooth-builder@my-project.iam.gserviceaccount.com"
+    asked = noted("bootstrap.sh", "my-project", "europe-west4", builder, there=False)
+    grants = re.findall(
+        r"^projects add-iam-policy-binding my-project --member serviceAccount:(\w+)@\S+ --role roles/(\S+)",
+        "\n".join(asked),
+        re.MULTILINE,
+    )
+    assert {name for name, _ in grants} == {"terraform", "planner"}
+    assert not {role for _, role in grants} & {"owner", "editor"}
+    assert {role for name, role in grants if name == "planner"} == {
+        "viewer",
+        "iam.securityReviewer",
+        "cloudkms.publicKeyViewer",
+        "serviceusage.serviceUsageConsumer",
+    }
+    acting = [line for line in asked if line.startswith("iam service-accounts add-iam-policy-binding")]
+    assert len(acting) == 2
+    assert all(f"serviceAccount:{builder} --role roles/iam.serviceAccountTokenCreator" in line for line in acting)
+
+
+def test_making_a_project_ready_twice_makes_nothing_twice(noted):
+    asked = noted("bootstrap.sh", "my-project", "europe-west1", "builder@p.iam.gserviceaccount.com", there=True)
+    assert not [line for line in asked if " create " in line]
 
 
 @pytest.mark.parametrize(
