@@ -16,7 +16,7 @@ import click
 from voicebooth import __version__
 from voicebooth.errors import VoiceboothError
 
-from . import check, config, diff, doctor, make, plan, voices, watch
+from . import check, completion, config, diff, doctor, make, plan, voices, watch
 from .tell import Said, Teller
 
 INTERRUPTED = 130  # what shells use for Ctrl-C
@@ -28,7 +28,10 @@ def cli() -> None:
     """Turn scripts into podcast episodes."""
 
 
-for verb in (check.check, config.config, diff.diff, doctor.doctor, make.make, plan.plan, voices.voices, watch.watch):
+for verb in (
+    *(check.check, completion.completion, config.config, diff.diff, doctor.doctor),
+    *(make.make, plan.plan, voices.voices, watch.watch),
+):
     cli.add_command(verb)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import click
+from click.shell_completion import CompletionItem
 
 from voicebooth.errors import Passing, SettingsFault, Superseded
 
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     from voicebooth.watch import Run
 
 
+def _folders(_ctx: click.Context, _argument: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [CompletionItem(begun, type="dir")]
+
+
 @click.command()
-@click.argument("folder", metavar="FOLDER", type=click.Path())
+@click.argument("folder", metavar="FOLDER", shell_complete=_folders)
 @options.out
 @options.speech
 @options.formats
