@@ -3,14 +3,18 @@
 import json
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from studio import script
 from terminal import SCRIPT, SEGMENTS
 from voicebooth.compare import Comparison, figures, planned, told
+from voicebooth.limiter import Limiter
 from voicebooth.prepare import prepare
 from voicebooth.speech import Engine, models
+from voicebooth.storage import open_store
+from voicebooth.studio import Options, Studio
 
 PRICE = models.price(models.model(models.DEFAULT_MODEL), date(2026, 11, 1))
 ENGINE = Engine("test/1", "test-tts", longest_request_s=480.0, price=PRICE)
@@ -18,7 +22,13 @@ SEGMENT_S = 12.0  # two turns
 
 
 def prepared(text, last=None, engine=ENGINE):
-    return prepare(text.encode(), "ep.md", lambda _: engine, segment_s=SEGMENT_S, max_minutes=600, last=last)
+    return prepare(studio(engine), text.encode(), "ep.md", last)
+
+
+def studio(engine):
+    """Return a studio without buckets, in which somebody would speak."""
+    nowhere, speaks = open_store("nowhere"), lambda _: SimpleNamespace(engine=engine)
+    return Studio(nowhere, nowhere, nowhere, speaks, Limiter(), Options(segment_s=SEGMENT_S))
 
 
 def compared(old, new, engine=ENGINE):

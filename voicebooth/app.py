@@ -22,6 +22,7 @@ from .events import Arrival
 from .limiter import Limiter
 from .manifest import STATUS, Manifest
 from .memory import give_back_large_blocks
+from .parse.pronunciations import is_lexicon
 from .prepare import Prepared, prepare
 from .production import LARGEST_SCRIPT_BYTES
 from .publish import last_manifest
@@ -188,27 +189,19 @@ class App:
         """Return what can be known of an episode before a request, and which of its takes are kept already."""
         studio, name = self.local_studio(script)
         last = last_manifest(studio.episodes, episode_of(name))
-        prepared = self._prepared(studio.scripts, name, last)
+        prepared = _prepared(studio, name, last)
         shelf = Shelf(studio.work)
         return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
 
     def before(self, old: str) -> Manifest:
         """Return an episode as it was made, given its manifest, or as it would be made of a script."""
-        scripts, name = _located(old, self.settings.scripts_bucket)
-        made = manifests.load(scripts.read(name)[0]) if PurePosixPath(name).name == STATUS else None
-        return made or planned(self._prepared(scripts, name))
+        studio, name = self.local_studio(old)
+        made = manifests.load(studio.scripts.read(name)[0]) if PurePosixPath(name).name == STATUS else None
+        return made or planned(_prepared(studio, name))
 
     def compared(self, old: Manifest, new: str) -> Comparison:
         """Return what a newer version of a script changes."""
-        return Comparison(old, self._prepared(*_located(new, self.settings.scripts_bucket), old))
-
-    def _prepared(self, scripts: Store, name: str, last: Manifest | None = None) -> Prepared:
-        if scripts.stat(name) is None:
-            raise NoScript("there is no such script", fix="check the name")
-        data, _ = scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-        chosen, engine = self.settings, lambda model: self._speech(model).engine
-        limits = {"segment_s": chosen.segment_seconds, "max_minutes": chosen.max_minutes}
-        return prepare(data, name, engine, **limits, last=last)
+        return Comparison(old, _prepared(*self.local_studio(new), old))
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.settings.deadline_s)
@@ -273,6 +266,13 @@ class App:
         )
 
 
+def _prepared(studio: Studio, name: str, last: Manifest | None = None) -> Prepared:
+    if studio.scripts.stat(name) is None:
+        raise NoScript("there is no such script", fix="check the name")
+    data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
+    return prepare(studio, data, name, last)
+
+
 def _labels(bucket: str, name: str, generation: int) -> dict[str, str]:
     return {"script": f"gs://{bucket}/{name}", "generation": str(generation)}
 
@@ -318,7 +318,7 @@ def _script_in(scripts: Store, arrival: Arrival) -> str | None:
     path = PurePosixPath(arrival.name)
     url = f"gs://{arrival.bucket}/{arrival.name}"
     hidden = any(part.startswith((".", "~")) for part in path.parts)
-    passed_over = arrival.name.endswith("/") or hidden or path.suffix.lower() in BESIDE_SCRIPTS
-    if passed_over or not url.startswith(f"{scripts.url}/"):
+    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name)
+    if beside or hidden or arrival.name.endswith("/") or not url.startswith(f"{scripts.url}/"):
         return None
     return url.removeprefix(f"{scripts.url}/")

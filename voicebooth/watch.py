@@ -23,6 +23,7 @@ from typing import Self
 
 from .errors import OutOfTime, Superseded, VoiceboothError
 from .parse import EXTENSIONS
+from .parse.pronunciations import is_lexicon
 from .settings_sources import FILES
 from .storage import Store
 
@@ -40,6 +41,7 @@ def scripts_in(store: Store, aside: tuple[str, ...] = ()) -> dict[str, int]:
         and not any(part.startswith("~") for part in stat.name.split("/"))  # an office program's lock
         and not stat.name.startswith(aside)
         and stat.name not in FILES
+        and not is_lexicon(stat.name)
     }
 
 
