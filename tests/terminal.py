@@ -25,6 +25,11 @@ SPOKEN = tones.spoken((CAST[speaker], text) for speaker, text in TURNS)
 SEGMENTS = 2
 SLIP = "Ann: Hello there.\nBob: Hi.\nAnn: Yes.\nBob: No.\nAnm: Perhaps.\nBob: Well.\n"
 FAULTY = "---\nvoices:\n  Ann: Nobody\n  Bob: Korre\n---\nAnn: Hello.\nBob: Hi.\n"
+LEFTOVERS = (  # what editors and others leave in a folder of scripts, and what lies there by right
+    *(".ep.md.swp", ".ep.md.un~", "ep.md~", "#ep.md#", ".#ep.md", "4913", "ep.md.tmp", "ep.md.bak", "ep.tmp"),
+    *("~$ep.md", "~ep.md", "ep.md.swx", "ep.md.part", ".hidden/ep.md", "cover.png", "music.mp3", "voicebooth.yaml"),
+    *("lexicon.yaml", "names.lexicon.json"),
+)
 NO_MORE = re.compile(rf"Traceback|welcome back|listening|{KEY}")  # must never be shown
 
 

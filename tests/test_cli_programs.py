@@ -137,11 +137,19 @@ def test_quiet_shows_no_bar_on_a_terminal(tmp_path):
         (["wacth", "."], "watch"),
         (["make", "ep.md", "--fromat", "wav"], "--format"),
         (["plan", "ep.md", "--speach", "offline"], "--speech"),
+        (["ep.md"], "voicebooth make ep.md"),
     ],
 )
 def test_a_slip_of_the_hand_is_answered_with_what_was_meant(terminal, arguments, meant):
     assert terminal(*arguments) == 2
     assert re.search(rf"[Dd]id you mean .*'{meant}'", terminal.err)
+
+
+@pytest.mark.parametrize("verb", ["check", "plan", "make"])
+def test_a_scripts_name_is_guessed_too(terminal, verb):
+    Path("rainy-day.md").write_text("Ann: Hello.")
+    assert terminal(verb, "rany-day.md") == 1
+    assert terminal.err == 'rany-day.md: there is no such script\n    fix: did you mean "rainy-day.md"?\n'
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -310,7 +311,18 @@ def _located(script: str, scripts_bucket: str | None) -> tuple[Store, str]:
     path = Path(script).absolute()
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where a folder may not be looked into
         raise ScriptFault("this is a folder", fix="name the scripts in it, such as folder/*.md")
+    if (there := _names_in(path.parent)) and path.name not in there and not path.exists():  # not only in another case
+        near = get_close_matches(path.name, there, n=1)
+        raise NoScript("there is no such script", fix=f'did you mean "{near[0]}"?' if near else "check the name")
     return open_store(str(path.parent)), path.name
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Return what is in a folder; nothing when it may not be looked into."""
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - names are wanted
+    except OSError:
+        return []
 
 
 def _script_in(scripts: Store, arrival: Arrival) -> str | None:

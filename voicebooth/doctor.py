@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -139,7 +140,7 @@ def _clock(date: str, now: datetime) -> Iterator[Finding]:
 def _places(app: App) -> Iterator[Finding]:
     """Whether scripts can be read, work and episodes be written, and whether there is room for them."""
     if scripts := app.settings.scripts_bucket:
-        yield from _probed("scripts", lambda: app.can_read(scripts), "{} can be read")
+        yield from _probed("scripts", partial(app.can_read, scripts), "{} can be read")
     try:
         studio = app.folder_studio(".")
     except VoiceboothError as fault:
@@ -150,7 +151,7 @@ def _places(app: App) -> Iterator[Finding]:
         if folder and not folder.exists():
             yield _to_be_made(check, folder)
         else:
-            yield from _probed(check, lambda store=store: _written(store), "{} can be written")  # type: ignore[misc]
+            yield from _probed(check, partial(_written, store), "{} can be written")
     yield _room(shutil.disk_usage(_nearest(_folder(studio.work) or Path.cwd())).free)
 
 

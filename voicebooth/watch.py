@@ -1,7 +1,6 @@
-"""A folder that is watched: which scripts have come or changed and lie still, and their episodes in the making.
+"""A folder that is watched: which scripts have come or changed and lie still.
 
-    look ─► Sightings ─► scripts that lie still ─► Desk ─► at most ``jobs`` episodes at a time
-      ▲        changed while its episode is made ─────► that making stops at the next take, and the newer one begins
+    look ─► Sightings ─► what lies still ─► Leanings ─► scripts to be made
       └── twice a second
 
 The folder is looked at, not listened to. A look at a thousand scripts takes twenty milliseconds, works alike on every
@@ -13,15 +12,9 @@ copies and renames; of all these only a script's own name counts, and only once 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from types import TracebackType
-from typing import Self
 
-from .errors import OutOfTime, Superseded, VoiceboothError
 from .parse import EXTENSIONS
 from .parse.pronunciations import is_lexicon
 from .settings_sources import FILES
@@ -29,29 +22,33 @@ from .storage import Store
 
 LOOK_S = 0.5
 STILL_S = 1.0
-AGAIN_S, AGAIN_AT_MOST_S = 30.0, 900.0  # before what failed for a passing reason is tried again, longer each time
 
 
-def scripts_in(store: Store, aside: tuple[str, ...] = ()) -> dict[str, int]:
-    """Return the scripts that are there with their generations; nothing whose name begins with one of ``aside``."""
-    return {
-        stat.name: stat.generation
-        for stat in store.list()
-        if PurePosixPath(stat.name).suffix.lower() in EXTENSIONS
-        and not any(part.startswith("~") for part in stat.name.split("/"))  # an office program's lock
-        and not stat.name.startswith(aside)
-        and stat.name not in FILES
-        and not is_lexicon(stat.name)
-    }
+def files_in(store: Store, aside: tuple[str, ...] = ()) -> dict[str, int]:
+    """Return what is there with its generations; nothing whose name begins with one of ``aside``."""
+    return {stat.name: stat.generation for stat in store.list() if not stat.name.startswith(aside)}
+
+
+def is_script(name: str) -> bool:
+    """Tell by a file's name whether it is to become an episode."""
+    path = PurePosixPath(name)
+    if (
+        name in FILES or is_lexicon(name) or any(part.startswith("~") for part in path.parts)
+    ):  # an office program's lock
+        return False
+    return path.suffix.lower() in EXTENSIONS
 
 
 class Sightings:
-    """What was seen at each look. A script is ready once when it has changed and then lain still."""
+    """What was seen at each look. A file is ready once when it has changed and then lain still.
+
+    ``settled`` holds all that has, with the generation that did.
+    """
 
     def __init__(self, still_s: float = STILL_S) -> None:
         self._still_s = still_s
         self._since: dict[str, tuple[int, float]] = {}  # name → generation and when it was first seen
-        self._ready: dict[str, int] = {}
+        self.settled: dict[str, int] = {}
 
     def look(self, seen: Mapping[str, int], now_s: float) -> dict[str, int]:
         """Take what is there (name → generation) and return what has become ready."""
@@ -62,102 +59,50 @@ class Sightings:
         ready = {
             name: generation
             for name, (generation, since_s) in self._since.items()
-            if self._ready.get(name) != generation and now_s - since_s >= self._still_s
+            if self.settled.get(name) != generation and now_s - since_s >= self._still_s
         }
-        self._ready = {name: known for name, known in self._ready.items() if name in seen} | ready
+        self.settled = {name: known for name, known in self.settled.items() if name in seen} | ready
         return ready
 
 
-@dataclass(slots=True)
-class Run:
-    """An episode in the making: one generation of a script. ``halted`` says why it should end."""
+class Leanings:
+    """What episodes lean on besides their scripts, such as music or a cover. Safe to use from many threads."""
 
-    name: str
-    generation: int
-    halted: VoiceboothError | None = None
-
-    def go_on(self) -> None:
-        """Raise when this run should end."""
-        if self.halted:
-            raise self.halted
-
-
-class Desk:
-    """Has episodes made, ``jobs`` at a time, and one version of a script at a time. Safe to use from many threads.
-
-    ``make`` makes one, calling ``go_on`` now and then, and returns ``None``, or how soon it asks to be tried again in
-    seconds. Leaving the context ends what is in the making, and waits for it.
-    """
-
-    def __init__(
-        self, make: Callable[[Run], float | None], jobs: int = 1, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._make = make
-        self._clock = clock
-        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="desk")
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._runs: dict[str, Run] = {}
-        self._next: dict[str, int] = {}  # newer generations of what is in the making
-        self._later: dict[str, tuple[int, float]] = {}  # generation, and when to try it again
-        self._failures: dict[str, int] = {}
-        self._broken: Exception | None = None
-        self._closed = False
+        self._used: dict[str, Mapping[str, int]] = {}  # script → the files of its episode and their generations
+        self._lacking: set[str] = set()  # scripts at fault: a file may be what they lack
 
-    def want(self, name: str, generation: int) -> bool:
-        """Have this version made, and tell whether an older one was in the making, which is halted first."""
+    def made(self, script: str, used: Mapping[str, int]) -> None:
+        """Note that an episode was made with these files."""
         with self._lock:
-            self._later.pop(name, None)
-            if run := self._runs.get(name):
-                run.halted = Superseded("the script was changed while its episode was made")
-                self._next[name] = generation
-                return True
-            self._begin(name, generation)
-            return False
+            self._used[script] = used
+            self._lacking.discard(script)
 
-    def look(self) -> None:
-        """Begin what is due again. Raises what a run should not have raised."""
+    def failed(self, script: str) -> None:
+        """Note that a script is at fault."""
         with self._lock:
-            if self._broken:
-                raise self._broken
-            now_s = self._clock()
-            due = [(name, generation) for name, (generation, at_s) in self._later.items() if at_s <= now_s]
-            for name, generation in due:
-                del self._later[name]
-                self._begin(name, generation)
+            self._used.pop(script, None)
+            self._lacking.add(script)
 
-    def __enter__(self) -> Self:
-        return self
+    def due(self, settled: Mapping[str, int], ready: Iterable[str]) -> list[str]:
+        """Return the scripts that should be made again, each once.
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        One of their files has another generation now, or, where the script is at fault, a file has come to its folder.
+        """
+        others = [name for name in ready if not is_script(name)]
         with self._lock:
-            self._closed = True
-            self._next.clear()
-            for run in self._runs.values():
-                run.halted = OutOfTime("stopped")
-        self._pool.shutdown(cancel_futures=True)
-
-    def _begin(self, name: str, generation: int) -> None:
-        if not self._closed:
-            run = self._runs[name] = Run(name, generation)
-            self._pool.submit(self._work, run)
-
-    def _work(self, run: Run) -> None:
-        try:
-            wish_s = self._make(run)
-        except Exception as error:  # noqa: BLE001 - handed over, not swallowed
-            self._broken = error
-            return
-        with self._lock:
-            del self._runs[run.name]
-            if run.name in self._next:
-                self._begin(run.name, self._next.pop(run.name))
-            elif wish_s is None:
-                self._failures.pop(run.name, None)
-            else:
-                failures = self._failures[run.name] = self._failures.get(run.name, 0) + 1
-                self._later[run.name] = (run.generation, self._clock() + again_s(failures, wish_s))
+            changed = {
+                script
+                for script, used in self._used.items()
+                if any(settled.get(name, generation) != generation for name, generation in used.items())
+            }
+            hopeful = {script for script in self._lacking if any(_is_beside(name, script) for name in others)}
+            for script in changed:
+                del self._used[script]
+            self._lacking -= hopeful
+        return sorted((changed | hopeful) & settled.keys())
 
 
-def again_s(failures: int, wish_s: float = 0.0) -> float:
-    """Return how long to wait after that many failures in a row: as the service wishes, or longer and longer."""
-    return max(wish_s, min(AGAIN_S * 2.0 ** (failures - 1), AGAIN_AT_MOST_S))
+def _is_beside(name: str, script: str) -> bool:
+    return PurePosixPath(script).parent in PurePosixPath(name).parents

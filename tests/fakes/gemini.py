@@ -31,7 +31,8 @@ from .gemini_faults import FAULTS, RETRIED, Answer, Wanted, failed, spoken
 from .gemini_hearing import NEW_MODELS, OLD_MODELS, Heard, Refused, hear
 
 PATH = re.compile(r"/(?P<version>v\w+)/(?P<resource>(?:projects/[^/]+/locations/[^/]+/publishers/google/)?)"
-                  r"models/(?P<model>[^/:]+)(?P<verb>:generateContent)?")  # fmt: skip
+                  r"models/(?P<model>[^/:]+):generateContent")  # fmt: skip
+ABOUT = re.compile(r"/v\w+/(?:publishers/google/)?models/(?P<model>[^/:]+)")
 OLD_MIME_TYPES = {"gemini-3.1-flash-tts-preview": "audio/l16; rate=24000; channels=1"}
 PCM_MIME_TYPE = "audio/L16;codec=pcm;rate=24000"
 
@@ -87,7 +88,7 @@ class FakeGemini:
         self.fault_rate, self.fault_names, self.fault_for = fault_rate, deque(fault_names), fault_for
         self.retry_delay_s, self.level_spread_db = retry_delay_s, level_spread_db
         self.pcm_refused = False  # answer with WAV even where bare PCM was asked for
-        self.garbled = b""  # what is answered instead, when a model is looked up
+        self.garbled, self.hangs = b"", False  # what is answered instead, or nothing, when a model is looked up
         self.requests: list[Seen] = []
         self.looked_up: list[str] = []  # models that were asked about
         self.most_at_once = 0
@@ -144,7 +145,7 @@ class FakeGemini:
 
     def _answer(self, path: str, headers: dict[str, str], raw: bytes, arrived_s: float) -> Answer:
         found = PATH.fullmatch(path.partition("?")[0])
-        model = found["model"] if found and found["verb"] else ""
+        model = found["model"] if found else ""
         heard, fault, body = None, "", None
         key = _key(path, headers)
         try:
@@ -166,13 +167,15 @@ class FakeGemini:
 
     def look_up(self, path: str, headers: dict[str, str]) -> Answer:
         """Return what the service knows of a model, which it does not charge for."""
-        found = PATH.fullmatch(path.partition("?")[0])
+        found = ABOUT.fullmatch(path.partition("?")[0])
         model = found["model"] if found else ""
         self.looked_up.append(model)
         try:
             self._admit(model, _key(path, headers))
         except Refused as no:
             return _refusal(no)
+        if self.hangs:
+            return Answer(manner="hang")
         about = {"name": f"models/{model}", "supportedGenerationMethods": ["generateContent"]}
         return Answer(body=(self.garbled or json.dumps(about).encode(),))
 

@@ -10,25 +10,41 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 
 import click
 
 from voicebooth import __version__
 from voicebooth.errors import VoiceboothError
 
-from . import check, config, diff, doctor, make, plan, voices, watch
+from . import check, completion, config, diff, doctor, make, plan, voices, watch
 from .tell import Said, Teller
 
 INTERRUPTED = 130  # what shells use for Ctrl-C
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(click.Group):
+    """The verbs, which know what is meant by a file where a verb should stand."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; see ``click.Group``."""
+        if args[0] not in self.commands and Path(args[0]).is_file():
+            raise click.UsageError(f"{args[0]!r} is a file. Did you mean 'voicebooth make {args[0]}'?", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="voicebooth")
 def cli() -> None:
     """Turn scripts into podcast episodes."""
 
 
-for verb in (check.check, config.config, diff.diff, doctor.doctor, make.make, plan.plan, voices.voices, watch.watch):
+for verb in (
+    *(check.check, completion.completion, config.config, diff.diff, doctor.doctor),
+    *(make.make, plan.plan, voices.voices, watch.watch),
+):
     cli.add_command(verb)
 
 

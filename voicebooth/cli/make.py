@@ -14,7 +14,7 @@ import click
 
 from voicebooth.errors import Busy, Problem
 
-from . import options
+from . import options, player
 from .progress import progress
 from .tell import Said, Teller
 
@@ -58,7 +58,7 @@ def _make(app: App, tell: Teller, script: str, *, play: bool) -> Said:
     with progress(script, tell) as bar:
         manifest, place = _patiently(lambda: app.make(script, bar.show), tell)
     if play:
-        click.launch(files_of(manifest, place)[0])
+        player.play(tell, files_of(manifest, place)[0])
     return made(manifest, place, anew=bar.begun)
 
 

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import click
 
@@ -55,7 +56,7 @@ class Teller:
         """Do it for every script and exit; one that fails does not stop the others, but its status counts."""
         statuses = {0}
         for script in scripts:
-            said = outcome(lambda script=script: do(script))  # type: ignore[misc] # mypy knows no default here
+            said = outcome(partial(do, script))
             self.say(script, said)
             statuses.add(said.status)
         sys.exit(gravest(statuses))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import click
+from click.shell_completion import CompletionItem
 
-from voicebooth.errors import Passing, SettingsFault, Superseded
+from voicebooth.errors import Passing, ScriptFault, SettingsFault, Superseded
 
 from . import options
 from .make import interruptible, made
@@ -18,13 +19,18 @@ from .progress import progress
 from .tell import Said, Teller, outcome
 
 if TYPE_CHECKING:
+    from voicebooth.desk import Desk, Run
     from voicebooth.studio import Studio
     from voicebooth.synthesise import Tally
-    from voicebooth.watch import Run
+    from voicebooth.watch import Sightings
+
+
+def _folders(_ctx: click.Context, _argument: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [CompletionItem(begun, type="dir")]
 
 
 @click.command()
-@click.argument("folder", metavar="FOLDER", type=click.Path())
+@click.argument("folder", metavar="FOLDER", shell_complete=_folders)
 @options.out
 @options.speech
 @options.formats
@@ -56,7 +62,10 @@ class _Watch:
     """The folder, and how it is spoken of."""
 
     def __init__(self, tell: Teller, studio: Studio, folder: str) -> None:
+        from voicebooth.watch import Leanings  # noqa: PLC0415 - loads the parser
+
         self._tell = tell
+        self._leanings = Leanings()
         self._studio = studio
         self._folder = folder
         self._aside = _kept_apart(studio)
@@ -64,7 +73,8 @@ class _Watch:
 
     def run(self, jobs: int) -> None:
         """Look and make until Ctrl-C."""
-        from voicebooth.watch import LOOK_S, Desk, Sightings, scripts_in  # noqa: PLC0415 - loads the parser
+        from voicebooth.desk import Desk  # noqa: PLC0415 - for those who watch
+        from voicebooth.watch import LOOK_S, Sightings, files_in  # noqa: PLC0415 - loads the parser
 
         self._bars = jobs == 1
         sightings, troubled = Sightings(), False
@@ -72,19 +82,25 @@ class _Watch:
         with Desk(self._make, jobs) as desk:
             while True:
                 try:
-                    seen = scripts_in(self._studio.scripts, self._aside)
-                    troubled = False
+                    seen = files_in(self._studio.scripts, self._aside)
                 except Passing as passing:  # a network folder that is away for a moment
                     if not troubled:
                         self._tell.say(self._folder, Said(fault=passing), event="failed")
                     troubled = True
                 else:
-                    for name, generation in sightings.look(seen, time.monotonic()).items():
-                        if desk.want(name, generation):
-                            script = self._path(name)
-                            self._event("superseded", f"{script}: changed meanwhile; beginning anew", script=script)
+                    troubled = False
+                    self._want(desk, sightings, sightings.look(seen, time.monotonic()))
                 desk.look()
                 threading.Event().wait(LOOK_S)
+
+    def _want(self, desk: Desk, sightings: Sightings, ready: dict[str, int]) -> None:
+        from voicebooth.watch import is_script  # noqa: PLC0415 - loads the parser
+
+        scripts = {*filter(is_script, ready), *self._leanings.due(sightings.settled, ready)}
+        for name in sorted(scripts):
+            if desk.want(name, sightings.settled[name]):
+                script = self._path(name)
+                self._event("superseded", f"{script}: changed meanwhile; beginning anew", script=script)
 
     def _make(self, run: Run) -> float | None:
         """Make one episode and tell of it; return how soon to try again, in seconds."""
@@ -92,6 +108,8 @@ class _Watch:
         said = outcome(lambda: self._made(run, script))
         if said.fault and (run.halted or isinstance(said.fault, Superseded)):  # or a newer one is about to be seen
             return None
+        if isinstance(said.fault, ScriptFault):
+            self._leanings.failed(run.name)
         if said.facts.get("anew") is False and not self._tell.as_json:
             self._tell.note(f"{script}: its episode is up to date")
         else:
@@ -112,6 +130,7 @@ class _Watch:
                 bar.show(tally, segments)
 
             manifest = make_episode(self._studio, run.name, run.generation, on_progress=on_progress)
+        self._leanings.made(run.name, {file.name: file.generation for file in manifest.companions})
         return made(manifest, f"{self._studio.episodes.url}/{episode_of(run.name)}", anew=bar.begun)
 
     def _path(self, name: str) -> str:
