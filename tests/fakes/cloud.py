@@ -32,7 +32,7 @@ from fakes.tones import decode
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "fake-key-that-nobody-may-see"
-SECRET = "projects/test/secrets/gemini"
+SECRET = "projects/test/secrets/gemini"  # checkov:skip=CKV_SECRET_6: where a secret is, not what
 BUCKETS = ("scripts", "work", "episodes", "elsewhere")
 OURS = (
     *("SCRIPTS_BUCKET", "WORK_BUCKET", "EPISODES_BUCKET", "GEMINI_", "GOOGLE_", "VOICEBOOTH_", "ENVIRONMENT", "LOG_"),
