@@ -232,3 +232,18 @@ def test_each_of_these_commands_is_given():
     given = re.sub(r"[^a-z-]+", " ", text)
     words = {command.split()[-2] + " " + command.split()[-1] for command in GCLOUD if command != "builds triggers run"}
     assert all(pair in given for pair in words)
+
+
+def test_the_page_explains_every_step_in_its_order():
+    page = (ROOT / "docs" / "ship.md").read_text("utf-8")
+    table = page[page.index("## What a red step means") : page.index("**A vulnerability")]
+    explained = re.findall(r"^\| ([a-z-]+) \| ", table, re.MULTILINE)[1:]
+    own = [step for step in ids(MAIN) if step not in {"time", "place", "emulation"}]
+    assert explained == [*own, "canary"]
+
+
+def test_the_page_sets_every_substitution_that_has_no_default():
+    page = (ROOT / "docs" / "ship.md").read_text("utf-8")
+    for build in BUILDS.values():
+        for name, value in build["substitutions"].items():
+            assert value or f"{name}=…" in page, name
