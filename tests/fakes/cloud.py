@@ -32,7 +32,7 @@ from fakes.tones import decode
 
 ROOT = Path(__file__).parent.parent.parent
 KEY = "fake-key-that-nobody-may-see"
-SECRET = "projects/test/secrets/gemini"
+SECRET = "projects/test/secrets/gemini"  # checkov:skip=CKV_SECRET_6: where a secret is, not what
 BUCKETS = ("scripts", "work", "episodes", "elsewhere")
 OURS = (
     *("SCRIPTS_BUCKET", "WORK_BUCKET", "EPISODES_BUCKET", "GEMINI_", "GOOGLE_", "VOICEBOOTH_", "ENVIRONMENT", "LOG_"),
@@ -205,6 +205,10 @@ class Function:
         assert self._up.wait(60), self.log
         assert self._port, self.log
         return self
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
