@@ -1,12 +1,16 @@
 """docs/deploy.md says of infra/ what is so."""
 
 import json
+import math
 import re
+from datetime import date
 
 import pytest
 
 from infra.terraform import ROOT, SOURCES
 from infra.variants import ENVIRONMENTS, IMAGE
+from voicebooth.settings import Settings
+from voicebooth.speech.models import MODELS
 
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 INFRA = ROOT / "infra"
@@ -89,3 +93,43 @@ resource "google_storage_bucket_object" "source" {
     terraform.did(f"-chdir={tmp_path}", "init", "-input=false")
     said = json.loads(terraform.did(f"-chdir={tmp_path}", "validate", "-json"))
     assert (said["valid"], said["diagnostics"]) == (True, [])
+
+
+COSTS = (ROOT / "docs" / "costs.md").read_text(encoding="utf-8")
+SUM = re.compile(r"([\d.]+(?: [×/] [\d.]+)+)(?: \|)? = ([\d.]*\d)")
+
+
+def worked_out(expression):
+    """``60 × 2 / 3`` → 40.0"""
+    first, *rest = re.split(r" ([×/]) ", expression)
+    value = float(first)
+    for sign, number in zip(rest[::2], rest[1::2], strict=True):
+        value = value * float(number) if sign == "×" else value / float(number)
+    return value
+
+
+@pytest.mark.parametrize(("expression", "said"), SUM.findall(COSTS))
+def test_the_arithmetic_of_costs_is_right(expression, said):
+    decimals = len(said.partition(".")[2])
+    assert math.isclose(worked_out(expression), float(said), abs_tol=0.5 * 10**-decimals + 1e-12)
+
+
+def test_the_costs_of_doing_nothing_add_up_to_less_than_a_dollar():
+    assert len(SUM.findall(COSTS)) == 13
+    rows = re.findall(r"^\| [^|]+ \| ([^|]*) \| ([^|]*) \|$", COSTS[COSTS.index("| kept |") :], re.MULTILINE)
+    _, *kept, totals = rows[:5]
+    for column, total in enumerate(totals):
+        parts = [float(row[column].rpartition(" = ")[2]) for row in kept if "=" in row[column]]
+        assert math.isclose(sum(parts), float(total.strip("*")))
+        assert sum(parts) < 1
+
+
+def test_the_price_of_speech_is_that_of_the_price_table():
+    model = MODELS[Settings.model_fields["gemini_tts_model"].default]
+    now, later = model.tariffs
+    assert (
+        f"| speech, `{model.id}` | {now.audio_usd:.2f} for a million audio tokens, {model.tokens_per_s:g} a second"
+        in COSTS
+    )
+    assert f"{later.audio_usd:.2f} from {later.since} |" in COSTS
+    assert later.since == date(2027, 1, 1)
