@@ -96,8 +96,8 @@ variable "edge" {
   }
 
   validation {
-    condition     = var.edge == null || var.ingress == "load-balancer"
-    error_message = "With an edge, ingress must be load-balancer: other ways in would pass by its limits."
+    condition     = var.edge == null || (var.image != null && var.ingress == "load-balancer")
+    error_message = "An edge needs an image, since a function's address does not stay, and ingress = load-balancer, since other ways in would pass by its limits."
   }
 }
 

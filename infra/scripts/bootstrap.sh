@@ -54,5 +54,8 @@ account() {
   echo "$email is there"
 }
 
+# The pipeline keeps what it made beside the state: new objects only.
+gcloud storage buckets add-iam-policy-binding "$state" --member "serviceAccount:$pipeline" \
+  --role roles/storage.objectCreator >/dev/null
 account terraform "voicebooth: applies infra/" "${applies[@]}"
 account planner "voicebooth: plans infra/" "${plans[@]}"

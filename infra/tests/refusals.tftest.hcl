@@ -95,6 +95,17 @@ run "an_edge_with_a_way_around_it" {
   }
 }
 
+run "an_edge_before_a_function" {
+  command         = plan
+  expect_failures = [var.edge]
+
+  variables {
+    edge    = { domains = ["example.org"] }
+    image   = null
+    ingress = "load-balancer"
+  }
+}
+
 run "an_environment_of_its_own" {
   command         = plan
   expect_failures = [var.environment]

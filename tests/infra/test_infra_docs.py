@@ -6,39 +6,11 @@ import re
 import pytest
 
 from infra.terraform import ROOT, SOURCES
-from infra.variants import ENVIRONMENTS, IMAGE
 
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 INFRA = ROOT / "infra"
 VARIABLES = set(re.findall(r'^variable "(\w+)"', (INFRA / "variables.tf").read_text(), re.MULTILINE))
 OUTPUTS = set(re.findall(r'^output "(\w+)"', (INFRA / "outputs.tf").read_text(), re.MULTILINE))
-ROWS = re.findall(r"^\| (`[^|]+`) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", PAGE, re.MULTILINE)
-
-# What a cell of the table of environments says, as a variable has it.
-WORDS = {"`false`": False, "`true`": True, "no": False, "yes": True}
-
-
-def cells(row, column):
-    """The variables of one row with their values in one environment: ``pipeline_home``, ``smoke_tests`` share a row."""
-    names = re.findall(r"`(\w+)`", row[0])
-    said = row[column].split(", ") if len(names) > 1 else [row[column].split(",")[0]]
-    for name, word in zip(names, said, strict=True):
-        plain = word.strip("`")
-        yield name, WORDS.get(word, int(plain) if plain.isdigit() else plain)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("column", "environment"), list(enumerate(ENVIRONMENTS, start=1)))
-def test_the_table_of_environments_is_what_a_plan_says(terraform, column, environment):
-    assert len(ROWS) == 8
-    plan = terraform.plan(environment, image=IMAGE)
-    in_force = {name: entry["value"] for name, entry in plan.json["variables"].items() if "value" in entry}
-    for row in ROWS:
-        for name, value in cells(row, column):
-            if name in in_force:
-                assert in_force[name] == value, name
-            else:
-                assert in_force["settings"][name] == str(value), name
 
 
 def test_every_output_that_it_pastes_is_there():
