@@ -1,6 +1,7 @@
 """Every example in docs/command-line.md does what the page says, and every verb has its help there."""
 
 import io
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ from voicebooth.cli import INTERRUPTED, cli, main
 PAGE = (Path(__file__).parents[1] / "docs" / "command-line.md").read_text("utf-8")
 FILES = re.findall(r"^Say this is `(\S+)`:\n\n```md\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 FIGURE = re.compile(r"(\d+\.\d+|\d+:\d\d|\d+(?= seconds)|…)")  # of loudness, money and time
+OBJECTS = re.findall(r"^\| `([a-z -]+)` \|(?: ([a-z]+) \|)? (`.+) \|$", PAGE, re.MULTILINE)  # verb, about what, fields
 SESSIONS = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
@@ -53,7 +55,7 @@ def test_the_examples_do_what_the_page_says(monkeypatch, tmp_path):
     for name, content in FILES:
         Path(name).write_text(content)
     commands = [part for session in SESSIONS for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]]
-    assert len(commands) == 8
+    assert len(commands) == 13
     with Cloud() as cloud, logging_as_it_was():
         monkeypatch.setenv("GEMINI_API_KEY", KEY)
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", cloud.gemini.url)
@@ -61,6 +63,25 @@ def test_the_examples_do_what_the_page_says(monkeypatch, tmp_path):
             command, _, shown = part.partition("\n")
             written = run(command)
             assert re.fullmatch(pattern(shown), written, re.DOTALL), f"$ {command}\n{written}"
+
+
+@pytest.mark.slow
+def test_the_objects_for_programs_have_the_fields_that_the_page_says(monkeypatch, tmp_path):
+    for name in os.environ.keys() - clean_environment().keys():
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [])
+    Path("rain.md").write_text(dict(FILES)["rain.md"])
+    common = ["script", "status", "warnings", "errors"]
+    for verb, about, fields in OBJECTS:
+        if verb in {"watch", "voices --play"}:  # one never ends, the other opens a player
+            continue
+        scripts = {"diff": "rain.md rain.md", **dict.fromkeys(("make", "plan", "check"), "rain.md")}.get(verb, "")
+        speech = "" if verb in {"check", "config"} else "--speech offline"
+        with logging_as_it_was():
+            told = json.loads(run(f"voicebooth {verb} {scripts} {speech} --json").splitlines()[-1])
+        assert list(told) == ([] if about else common) + re.findall(r"`(\w+)`", fields), verb
+    assert {verb.split()[0] for verb, *_ in OBJECTS} == cli.commands.keys() - {"completion"}
 
 
 @pytest.mark.parametrize("verb", ["", *cli.commands])

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from uuid import uuid4
 
 from . import __version__
+from .beside import unchanged
 from .claim import Claim
 from .deadline import Deadline
 from .errors import ScriptFault, Superseded
@@ -102,12 +103,13 @@ def _not_outdated(studio: Studio, name: str, source: Source) -> None:
 
 
 def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> bool:
-    """Tell whether this script's episode is done, by this recipe, and all there."""
+    """Tell whether this script's episode is done, by this recipe and with these files beside it, and all there."""
     same = (last.script.uri, last.script.generation) == (source.uri, source.generation)
     if not same or last.state != "done" or last.recipe != _recipe(studio):
         return False
     there = {stat.name.removeprefix(f"{episode}/") for stat in studio.episodes.list(f"{episode}/")}
-    return there >= TEXTS.union(audio.name for audio in last.audio)
+    whole = there >= TEXTS.union(audio.name for audio in last.audio)
+    return whole and unchanged(studio.scripts, last.companions)
 
 
 def _recipe(studio: Studio) -> str:

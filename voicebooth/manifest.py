@@ -29,6 +29,13 @@ class Source(_Part):
     sha256: str = ""
 
 
+class Companion(_Part):
+    """A file beside the script that went into the episode: its full name in the scripts bucket, and its generation."""
+
+    name: str
+    generation: int
+
+
 class Progress(_Part):
     """How many of the plan's segments are voiced."""
 
@@ -116,6 +123,7 @@ class Manifest(_Part):
     language: str = ""
     date: str = ""
     recipe: str = ""  # SHA-256 over the settings that decide the finished files
+    companions: tuple[Companion, ...] = ()
     progress: Progress = Progress()
     duration_s: float | None = None
     audio: tuple[AudioFile, ...] = ()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import casting, parse
+from . import casting, parse, pronounce
 from . import plan as planning
+from .beside import Beside
 from .errors import Problem, ScriptFault, SettingsFault
-from .manifest import Manifest
+from .manifest import Companion, Manifest
+from .parse import pronunciations
 from .plan import Plan, Segment
 from .script import Script
 from .speech import Engine
-
-EngineFor = Callable[[str], Engine]  # the model named in the front matter ("": the one in the settings) → engine
+from .studio import Studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Prepared:
     plan: Plan
     engine: Engine
     warnings: tuple[Problem, ...]
+    companions: tuple[Companion, ...] = ()  # files beside the script that it names
 
     @property
     def estimated_usd(self) -> float:
@@ -36,32 +38,38 @@ class Prepared:
         return price.estimate_usd(segment.request.text, segment.estimate_s) if price else 0.0
 
 
-def prepare(
-    data: bytes,
-    name: str,
-    engine_for: EngineFor,
-    *,
-    segment_s: float,
-    max_minutes: float,
-    last: Manifest | None = None,
-) -> Prepared:
+def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None) -> Prepared:
     """Turn a script's bytes into a plan that reuses the segments and voices of the last manifest.
 
     Raises ``ScriptFault`` with every problem found.
     """
+    segment_s = studio.options.segment_s
+    max_minutes = studio.options.max_minutes
     script = parse.parse(data, name, max_minutes=max_minutes)
-    engine = _engine(script, engine_for)
+    beside = Beside(studio.scripts, name)
+    script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
+    engine = _engine(script, studio)
     cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
     known = last.keys if last else frozenset()
     made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
     warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
-    return Prepared(script, made, engine, warnings)
+    return Prepared(script, made, engine, warnings, tuple(beside.found))
 
 
-def _engine(script: Script, engine_for: EngineFor) -> Engine:
+def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
+    """Return the pronunciations in the file that a script names."""
+    path, line = script.meta.lexicon, script.meta.lines.get("lexicon")
+    if not path:
+        return {}
+    return pronunciations.lexicon(
+        beside.read(beside.find(path, "the lexicon", line, pronunciations.MAX_BYTES)), path, line
+    )
+
+
+def _engine(script: Script, studio: Studio) -> Engine:
     """Return the engine; a model that the script names and nobody knows is the script's fault."""
     try:
-        return engine_for(script.meta.model)
+        return studio.engine(script.meta.model)
     except SettingsFault as unknown:
         if not script.meta.model:
             raise

@@ -67,6 +67,7 @@ class Production:
         """Go through all stages and return the finished manifest. ``last`` is the one from before this run."""
         prepared = self._prepare(last)
         self._announce(prepared)
+        self._on_progress(self._journal.tally, len(prepared.plan.segments))
         recording, encoders = self._record(prepared)
         return self._publish(prepared, recording, encoders)
 
@@ -76,17 +77,9 @@ class Production:
             data, _ = self._studio.scripts.read(self._name, generation=source.generation, limit=LARGEST_SCRIPT_BYTES)
         except NotFound as gone:
             raise Superseded("the script was replaced or removed after this event") from gone
-        options = self._studio.options
         self._journal.note(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
-        prepared = prepare(
-            data,
-            self._name,
-            self._studio.engine,
-            segment_s=options.segment_s,
-            max_minutes=options.max_minutes,
-            last=last,
-        )
-        within_budget(prepared, self._shelf.holds, options.max_cost_usd)
+        prepared = prepare(self._studio, data, self._name, last)
+        within_budget(prepared, self._shelf.holds, self._studio.options.max_cost_usd)
         return prepared
 
     def _announce(self, prepared: Prepared) -> None:
@@ -104,6 +97,7 @@ class Production:
                 for s in plan.segments
             ),
             progress=Progress(segments=len(plan.segments)),
+            companions=prepared.companions,
             warnings=notes(prepared.warnings),
             engine=prepared.engine.name,
             model=prepared.engine.model,

@@ -7,7 +7,8 @@ there is (the client library does none):
     request ─► audio that passes its check ─► kept in the work bucket ─► done
         │  └─► flawed audio ─► voiced again, ``retakes`` times, then ``TakesRejected`` naming the lines
         └────► passing failure ─► wait (what the service says, or longer and longer) ─► again, ``tries`` times in all
-                   quota: everybody waits, not only this segment; day's quota: stop
+                   quota: everybody waits, not only this segment, and as long as it lets some of us through no
+                          try is counted; day's quota: stop
                refusal ─► stop
 
 After the first failure that ends a segment no further request starts; those in flight end and their takes are kept. The
@@ -196,7 +197,7 @@ class _Session:
 
     def _voice(self, segment: Segment) -> None:
         """Ask for the segment's audio until it is good, and keep it."""
-        failures = flaws = 0
+        failures = flaws = others = 0
         while True:
             self._await_turn(segment)
             with _Ticket(self._desk) as ticket:
@@ -219,6 +220,9 @@ class _Session:
                     self._keep(take, segment.index)
                     return
             self.tally.add(failed=1)
+            if isinstance(trouble, RateLimited) and len(self._voiced) > others:
+                failures = 0  # the quota lets others through, so our turn will come
+            others = len(self._voiced)
             failures += 1
             self._bear(trouble, failures, segment)
 

@@ -8,7 +8,7 @@ import pytest
 from fakes import tones
 from studio import script, turn_text
 from voicebooth.deadline import Deadline
-from voicebooth.errors import Blocked, OutOfTime, RequestRefused, ServiceDown, TakesRejected
+from voicebooth.errors import Blocked, OutOfTime, RateLimited, RequestRefused, ServiceDown, TakesRejected
 from voicebooth.limiter import Limiter
 from voicebooth.prepare import prepare
 from voicebooth.shelf import Shelf
@@ -20,8 +20,8 @@ class Job:
 
     def __init__(self, booth, text, **how) -> None:
         policy = Policy(**{"concurrency": 4, "request_timeout_s": 20.0, **how.pop("policy", {})})
-        studio, self.tally = booth.studio, Tally()
-        self.plan = prepare(text.encode(), "ep.md", studio.engine, segment_s=7.0, max_minutes=600).plan
+        studio, self.tally = booth.with_options(segment_s=7.0).studio, Tally()
+        self.plan = prepare(studio, text.encode(), "ep.md").plan
         speech, shelf = studio.speech(""), Shelf(studio.work)
         self.synthesis = Synthesis(
             speech, shelf, **{"limiter": Limiter(), "deadline": Deadline(), **how}, policy=policy
@@ -70,12 +70,12 @@ def test_no_more_requests_at_once_than_allowed(folders, concurrency):
 
 def test_a_take_is_kept_before_it_is_handed_out_and_before_anybody_is_told(folders):
     counted = []
-    job = Job(folders, script(6), on_take=lambda tally: counted.append((len(folders.takes()), tally.done)))
+    job = Job(folders, script(6), on_take=lambda tally: counted.append((tally.done, len(folders.takes()))))
     for number, take in enumerate(job.takes(), 1):
         assert take.key in folders.takes()
         assert len(folders.takes()) >= number
     assert len(counted) == 6
-    assert all(kept >= done for kept, done in counted)
+    assert all(kept >= done for done, kept in counted)
 
 
 @pytest.mark.slow
@@ -126,6 +126,25 @@ def test_tries_run_out(folders):
     job = Job(folders, script(1), policy={"tries": 2})
     assert job.fails(ServiceDown).problems[0].line == 1
     assert (job.tally.made, job.tally.failed) == (2, 2)
+
+
+@pytest.mark.slow
+def test_a_minutes_quota_that_lets_some_through_costs_no_try(folders):
+    unlucky = turn_text(1)[:4]
+    denied = iter(["rate_minute"] * 4)
+    folders.gemini.fault_for = lambda heard: next(denied, "") if unlucky in str(heard.lines) else ""
+    job = Job(folders, script(9), policy={"concurrency": 2, "tries": 3})
+    assert len(list(job.takes())) == 9
+    assert (job.tally.made, job.tally.failed) == (13, 4)
+
+
+@pytest.mark.slow
+def test_a_minutes_quota_that_lets_nobody_through_is_given_up(folders):
+    folders.gemini.retry_delay_s = 0.01
+    folders.gemini.fault_for = lambda _: "rate_minute"
+    job = Job(folders, script(1), policy={"tries": 2})
+    job.fails(RateLimited)
+    assert job.tally.made == 2
 
 
 def test_no_time_no_request(folders):

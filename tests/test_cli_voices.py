@@ -1,0 +1,154 @@
+"""Voices to hear, each paid for once, and words that the shell completes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fakes import tones
+from fakes.cloud import ROOT, heard
+from voicebooth.cli import cli
+from voicebooth.sample import LINE
+from voicebooth.voices import VOICES
+
+# The player is left running, as it should be.
+playing = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+
+
+@pytest.fixture
+def player(monkeypatch, tmp_path):
+    """What opens files here: it writes down which."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    played = tmp_path / "played"
+    os.mkfifo(played)  # reading waits until it is written
+    for name in ("xdg-open", "open"):
+        (folder / name).write_text(f'#!/bin/sh\necho "$1" > {played}\n')
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    return lambda: played.read_text().strip()
+
+
+def spoken(*voices):
+    return tones.spoken((voice, LINE.format(voice=voice)) for voice in voices)
+
+
+@playing
+@pytest.mark.slow
+def test_a_voice_is_heard_and_paid_for_once(terminal, cloud, player):
+    assert terminal("voices", "--play", "kore") == 0
+    first, file = terminal.out.splitlines()
+    assert first.startswith("Kore: 1 request · $0.00")
+    assert player() == file
+    assert heard(Path(file).read_bytes()) == spoken("Kore")
+    assert terminal("voices", "--play", "Kore", "--json") == 0
+    again = json.loads(terminal.out)
+    assert (again["voices"], again["requests"], again["usd"]) == (["Kore"], 0, 0)
+    assert player() == again["file"]
+    assert heard(Path(again["file"]).read_bytes()) == spoken("Kore")
+    assert len(cloud.gemini.requests) == 1
+
+
+@playing
+@pytest.mark.slow
+def test_without_a_name_all_are_heard_in_turn(terminal, cloud, player):
+    terminal("voices", "--play", "Puck")
+    player()
+    assert terminal("voices", "--play") == 0
+    first, file = terminal.out.splitlines()
+    assert first.startswith("all: 29 requests · $0.")
+    assert player() == file
+    assert heard(Path(file).read_bytes()) == spoken(*(voice.name for voice in VOICES))
+    assert all(len(request.lines) == 1 for request in cloud.gemini.requests)
+
+
+@pytest.mark.slow
+def test_a_voice_of_ones_own_is_asked_for_by_its_id_which_is_not_read_aloud(terminal, cloud):
+    assert terminal("voices", "--play", "voice_abc123") == 4  # the fake service has none
+    assert terminal.err.startswith("voicebooth: the service does not know a voice")
+    (asked,) = cloud.gemini.requests
+    assert asked.body["generationConfig"]["speechConfig"] == {"voice_config": {"voice": "voice_abc123"}}
+    assert "abc" not in json.dumps(asked.body["contents"])
+
+
+@playing
+@pytest.mark.slow
+def test_the_draft_voices_can_be_heard_without_a_key(terminal, player):
+    assert terminal("voices", "--play", "Kore", "--speech", "offline") == 0
+    assert terminal.out.splitlines() == ["Kore: 1 request", player()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["--play", "Korre"], 2, 'there is no voice "Korre"\n    fix: did you mean "Kore"?'),
+        (["--play", "Kore"], 2, "there is no API key"),
+    ],
+)
+def test_what_cannot_be_heard_is_told(terminal, arguments, status, says):
+    assert terminal("voices", *arguments) == status
+    assert says in terminal.err
+
+
+@pytest.mark.slow
+def test_what_the_service_will_not_do_names_no_line(terminal, cloud):
+    cloud.gemini.fault_for = lambda _: "status_503"
+    assert terminal("voices", "--play", "Kore") == 3
+    assert terminal.err.startswith("voicebooth: the service is overloaded")
+
+
+@pytest.fixture
+def completed(tmp_path):
+    """Return what bash offers for a command line that is being typed."""
+    program = tmp_path / "voicebooth"
+    program.write_text(f"#!{sys.executable}\nfrom voicebooth.cli import main\n\nmain()\n")
+    program.chmod(0o755)
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+
+    def complete(*words):
+        line = f'COMP_WORDS=({" ".join(words)} ""); COMP_CWORD={len(words)}'
+        if words[-1].endswith("?"):
+            line = f"COMP_WORDS=({' '.join(words).removesuffix('?')}); COMP_CWORD={len(words) - 1}"
+        steps = (
+            'eval "$(voicebooth completion bash)"',
+            line,
+            "_voicebooth_completion voicebooth",
+            'echo "${COMPREPLY[@]}"',
+        )
+        command = ["/bin/bash", "-c", "; ".join(steps)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout.split()
+
+    return complete
+
+
+@pytest.mark.slow
+def test_bash_completes_verbs_options_choices_and_voices(completed):
+    assert completed("voicebooth") == sorted(cli.commands)
+    assert completed("voicebooth", "co?") == ["completion", "config"]
+    assert completed("voicebooth", "make", "--sp?") == ["--speech"]
+    assert completed("voicebooth", "make", "--speech") == ["gemini", "offline"]
+    assert completed("voicebooth", "voices", "--play", "al?") == ["Algenib", "Algieba", "Alnilam"]
+    assert completed("voicebooth", "completion") == ["bash", "zsh", "fish"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", ["make", "plan", "check", "diff", "watch"])
+def test_files_are_left_to_the_shell(verb):
+    environment = os.environ | {
+        "_VOICEBOOTH_COMPLETE": "zsh_complete",
+        "COMP_WORDS": f"voicebooth {verb} ep",
+        "COMP_CWORD": "2",
+        "PYTHONPATH": str(ROOT),
+    }
+    code = "import sys; sys.argv = ['voicebooth']\nfrom voicebooth.cli import main; main()"
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert run.stdout.split() == ["dir" if verb == "watch" else "file", "ep", "_"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_has_its_script(terminal, shell):
+    assert terminal("completion", shell) == 0
+    assert f"_VOICEBOOTH_COMPLETE={shell}_complete" in terminal.out

@@ -1,0 +1,71 @@
+"""The terminal's door: ``voicebooth make|plan|check|voices|config``, a module for each verb.
+
+Exit status: 0 done · 1 the script is at fault · 2 usage or settings · 3 something passing, try again · 4 a refusal.
+Of several scripts the gravest counts, so that 3 means: trying again is all there is to do.
+Results go to standard output, everything else to standard error. Reading the help loads no more than click: what a verb
+needs of the product it imports when it runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from voicebooth import __version__
+from voicebooth.errors import VoiceboothError
+
+from . import check, completion, config, diff, doctor, make, plan, voices, watch
+from .tell import Said, Teller
+
+INTERRUPTED = 130  # what shells use for Ctrl-C
+
+
+class Verbs(click.Group):
+    """The verbs, which know what is meant by a file where a verb should stand."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; see ``click.Group``."""
+        if args[0] not in self.commands and Path(args[0]).is_file():
+            raise click.UsageError(f"{args[0]!r} is a file. Did you mean 'voicebooth make {args[0]}'?", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="voicebooth")
+def cli() -> None:
+    """Turn scripts into podcast episodes."""
+
+
+for verb in (
+    *(check.check, completion.completion, config.config, diff.diff, doctor.doctor),
+    *(make.make, plan.plan, voices.voices, watch.watch),
+):
+    cli.add_command(verb)
+
+
+def main() -> None:
+    """Run the command line; every error becomes a message and an exit status."""
+    tell = Teller()
+    try:
+        cli(standalone_mode=False, obj=tell)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as usage:
+        usage.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; the takes made so far are kept", err=True)
+        sys.exit(INTERRUPTED)
+    except VoiceboothError as error:
+        tell.say(None, Said(fault=error))
+        sys.exit(error.exit_code)
+    except Exception as bug:
+        logging.getLogger(__name__).debug("bug", exc_info=True)
+        ours = VoiceboothError(f"an error of ours ({type(bug).__name__}); LOG_LEVEL=DEBUG shows more")
+        tell.say(None, Said(fault=ours))
+        sys.exit(ours.exit_code)

@@ -1,0 +1,25 @@
+"""``voicebooth completion``: verbs, options, files and voices, completed by the shell."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+SHELLS = ("bash", "zsh", "fish")
+PROGRAM, VARIABLE = "voicebooth", "_VOICEBOOTH_COMPLETE"  # click's names for them
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    r"""Print what makes your shell complete voicebooth's words.
+
+    \b
+    bash: eval "$(voicebooth completion bash)"       in ~/.bashrc
+    zsh:  eval "$(voicebooth completion zsh)"        in ~/.zshrc, after compinit
+    fish: voicebooth completion fish | source        in ~/.config/fish/config.fish
+    """
+    kind = get_completion_class(shell)
+    if kind:
+        click.echo(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
