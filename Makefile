@@ -40,6 +40,7 @@ bench: $(VENV)/for-dev ## measure speed, memory and requests
 
 scan: $(VENV)-delivery/made $(VENV)-cargo/made image-lint ## look for secrets, unwanted licences, and slips in infra/ and the Dockerfile
 	$(DELIVERY)/checkov --config-file delivery/checkov.yaml
+	$(DELIVERY)/checkov --directory infra --framework terraform --var-file delivery/everything.tfvars --skip-download --compact --quiet
 	$(DELIVERY)/pip-licenses --python $(CARGO)/python --partial-match --allow-only "$$(grep -v '^#' delivery/licences.txt | paste -sd ';')"
 
 audit: $(VENV)-delivery/made ## ask the vulnerability service of PyPI about every pinned package; needs a network

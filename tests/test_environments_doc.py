@@ -114,3 +114,18 @@ def test_the_times_are_the_infrastructures():
     assert re.search(rf"push_timeout_s += {run_s}\b", service)
     assert re.search(r"requests_per_instance += 4\b", service)
     assert re.search(rf"ack_deadline_seconds += {pubsub_s}\b", events)
+
+
+@needs_infra
+def test_what_is_scanned_has_every_optional_part():
+    """A part that is off by default would be looked at by nobody."""
+    text = (ROOT / "delivery" / "everything.tfvars").read_text("utf-8")
+    given = set(re.findall(r"^([a-z_]+) +=", text, re.MULTILINE))
+    variables = (INFRA / "variables.tf").read_text("utf-8")
+    known = dict(re.findall(r'^variable "([a-z_]+)" {\n(.+?)^}$', variables, re.MULTILINE | re.DOTALL))
+    optional = {
+        name for name, block in known.items() if re.search(r"^  default +=? *(null|false)$", block, re.MULTILINE)
+    }
+    opens_or_keeps = {"allow_unauthenticated", "create_api_key", "pipeline_account"}
+    assert given <= known.keys()
+    assert optional - opens_or_keeps - {name for name in optional if name.startswith("gemini_api_key")} <= given

@@ -58,7 +58,7 @@ run "a_key_that_terraform_stores" {
   command = plan
 
   variables {
-    gemini_api_key         = "only-a-test"
+    gemini_api_key         = "only-a-test" # checkov:skip=CKV_SECRET_6: made up
     gemini_api_key_version = "1"
     secret_rotation_days   = 30
   }

@@ -206,10 +206,6 @@ class Function:
         assert self._port, self.log
         return self
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
     def _read(self) -> None:
         for line in self._process.stdout or ():
             found = GUNICORN.fullmatch(line.rstrip())

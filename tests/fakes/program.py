@@ -27,8 +27,10 @@ with place.with_suffix(".calls").open("a") as calls:
     calls.write(json.dumps({{"words": sys.argv[1:], "stdin": stdin, "environment": dict(os.environ)}}) + "\\n")
 for rule in rules:
     if rule["when"] in said and rule["times"] != 0:
-        rule["times"] -= 1
-        place.with_suffix(".rules").write_text(json.dumps(rules))
+        if rule["times"] > 0:
+            rule["times"] -= 1
+            place.with_suffix(".new").write_text(json.dumps(rules))
+            place.with_suffix(".new").replace(place.with_suffix(".rules"))  # whole, even if it is killed now
         for name, content in rule["writes"].items():
             Path(name).write_text(content)
         sys.stdout.write(rule["out"])

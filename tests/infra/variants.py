@@ -16,7 +16,7 @@ EVERYTHING: dict[str, Any] = {
     "customer_managed_encryption": True,
     "edge": {"domains": ["b.example.org", "a.example.org"]},
     "extra_regions": ["us-central1"],
-    "gemini_api_key": "a-key-that-nobody-may-see",
+    "gemini_api_key": "a-key-that-nobody-may-see",  # checkov:skip=CKV_SECRET_6: made up
     "gemini_api_key_version": "1",
     "image": IMAGE,
     "image_readers": {"my-staging": "210987654321"},
