@@ -76,7 +76,7 @@ class _Watch:
         from voicebooth.desk import Desk  # noqa: PLC0415 - for those who watch
         from voicebooth.watch import LOOK_S, Sightings, files_in  # noqa: PLC0415 - loads the parser
 
-        self._bars = jobs == 1
+        self._bars = jobs == 1 and self._tell.is_watched
         sightings, troubled = Sightings(), False
         self._event("watching", f"watching {self._folder} for {self._studio.episodes.url}; Ctrl-C ends it")
         with Desk(self._make, jobs) as desk:
@@ -125,7 +125,7 @@ class _Watch:
 
             def on_progress(tally: Tally, segments: int) -> None:
                 run.go_on()
-                if not bar.begun:
+                if not bar.begun and not self._bars:  # which tells as much
                     self._event("making", f"{script}: making its episode", script=script, segments=segments)
                 bar.show(tally, segments)
 
