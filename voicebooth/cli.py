@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 
     from .app import App
     from .manifest import Manifest
+    from .script import Script
     from .synthesise import Tally
 
 BUSY_LOOK_S = 1.0
 BUSY_LOOKS = 600
+SPEAKERS_SHOWN = 6
 INTERRUPTED = 130  # what shells use for Ctrl-C
 GRAVEST_FIRST = (2, 4, 1, 3, 0)
 
@@ -233,7 +235,14 @@ def _check(app: App, script: str) -> None:
     prepared, _ = app.prepared(script)
     _tell(script, prepared.warnings)
     turns = counted(len(prepared.script.turns), "turn")
-    click.echo(f"{script}: fine: {turns}, about {lasting(prepared.plan.estimate_s)}")
+    click.echo(f"{script}: fine: {turns} by {_names(prepared.script)}, about {lasting(prepared.plan.estimate_s)}")
+
+
+def _names(script: Script) -> str:
+    """Return who speaks, so that a name not recognised is missed at a glance."""
+    names = script.speakers
+    shown = [*names[:SPEAKERS_SHOWN], f"{len(names) - SPEAKERS_SHOWN} more"][: len(names)]
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
 def _tell(script: str, problems: tuple[Problem, ...]) -> None:

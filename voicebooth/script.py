@@ -82,6 +82,7 @@ class Meta:
     description: str = ""
     style: str = ""  # delivery for every turn without one of its own
     model: str = ""
+    narrator: str = ""  # who reads words without a speaker, and the action of a screenplay
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # "voices.Ann" → source line
 

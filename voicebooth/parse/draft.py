@@ -23,6 +23,8 @@ from .sentences import Words, has_words, split
 MAX_PAUSE_S = 60.0
 MAX_TURNS = 10_000  # ten hours of lively talk hold some 2,400
 MAX_PROBLEMS = 100  # shown of one file; whoever has more has one problem, many times
+_FASTEST_WORDS_PER_MIN = 300  # nobody speaks faster; beyond it a file is too long before it is read
+_ALWAYS_READ_WORDS = 20_000
 _PAUSE_S = 1.0  # of a bare (pause)
 
 _PAUSE = re.compile(
@@ -46,6 +48,7 @@ class Draft:
     """A script in the making. ``problems`` and ``warnings`` collect as they are found."""
 
     name: str
+    max_minutes: float = 600
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)
@@ -60,6 +63,16 @@ class Draft:
     def warn(self, line: int | None, message: str, fix: str = "") -> None:
         """Note what may not be what was meant."""
         self.warnings.append(Problem(message, fix, line))
+
+    def expect(self, words: int) -> None:
+        """Refuse what must take too long, before it is looked at closely. Raises ``ScriptFault``."""
+        if words > max(self.max_minutes * _FASTEST_WORDS_PER_MIN, _ALWAYS_READ_WORDS):
+            raise ScriptFault(_too_long(f"has about {words:,} words", self.max_minutes))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is spoken so far."""
+        return not self._paragraphs
 
     def chapter(self, title: str, line: int) -> None:
         """Begin a chapter with the next words."""
@@ -115,11 +128,11 @@ class Draft:
         self._pending_chapter = self._pending_pause_s = None
         return True
 
-    def finish(self, meta: Meta, max_minutes: float) -> Script:
+    def finish(self, meta: Meta) -> Script:
         """Return the script. Raises ``ScriptFault`` with every problem found."""
         if not self._paragraphs and not self.problems:
             self.fail(None, "the script has no words to speak", "write at least one sentence")
-        self._check_length(meta.language, max_minutes)
+        self._check_length(meta.language)
         if self.problems:
             raise ScriptFault(*_fewer(sorted(self.problems, key=lambda problem: problem.line or 0)))
         if self._pending_chapter:
@@ -132,11 +145,11 @@ class Draft:
         warnings = sorted(self.warnings, key=lambda problem: problem.line or 0)
         return Script(self.name, meta, turns, tuple(self._chapters), _fewer(warnings))
 
-    def _check_length(self, language: str, max_minutes: float) -> None:
+    def _check_length(self, language: str) -> None:
         text = "\n".join(part.text for paragraph in self._paragraphs for part in paragraph.words)
         minutes = (speech_s(text, language) + sum(p.pause_s for p in self._paragraphs)) / 60
-        if minutes > max_minutes:
-            self.problems.append(too_long(f"takes about {minutes:,.0f} minutes to speak", max_minutes))
+        if minutes > self.max_minutes:
+            self.problems.append(_too_long(f"takes about {minutes:,.0f} minutes to speak", self.max_minutes))
 
 
 def too_many_turns(line: int) -> ScriptFault:
@@ -145,7 +158,7 @@ def too_many_turns(line: int) -> ScriptFault:
     return ScriptFault(Problem(message, "split it into several episodes", line))
 
 
-def too_long(measured: str, max_minutes: float) -> Problem:
+def _too_long(measured: str, max_minutes: float) -> Problem:
     """Return the problem of a script that would speak for longer than allowed."""
     return Problem(
         f"the script {measured}, more than the {max_minutes:g} minutes allowed",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from voicebooth.script import Meta
 
 from .tree import Node
 
-_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model")
+_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "narrator")
 
 
 def read(node: Node) -> Meta:
@@ -23,6 +24,13 @@ def read(node: Node) -> Meta:
     texts["language"] = texts["language"].replace("_", "-")
     given = {_spaced(name): " ".join(str(value.scalar).split()) for name, value in entries.items() if value.scalar}
     return Meta(**texts, voices=MappingProxyType(given), lines=MappingProxyType(lines))
+
+
+def joined(given: Meta, other: Meta) -> Meta:
+    """Return what is given, and from the other what is not."""
+    texts = {key: getattr(given, key) or getattr(other, key) for key in _TEXTS}
+    voices = MappingProxyType({**other.voices, **given.voices})
+    return replace(given, **texts, voices=voices, lines=MappingProxyType({**other.lines, **given.lines}))
 
 
 def _spaced(name: str) -> str:
