@@ -97,6 +97,8 @@ def test_front_matter_above_gives_voices_to_the_names_inside() -> None:
         ('prosody rate="1.2"', "quickly"),
         ('prosody rate="+60%"', "very quickly"),
         ('prosody rate="medium" pitch="default"', ""),
+        ('prosody pitch="+2st" volume="-6dB"', "more softly, in a higher voice"),
+        ('prosody pitch="-10%"', "in a lower voice"),
         ('mstts:express-as style="cheerful"', "cheerful"),
         ('amazon:effect name="whispered"', "whispering"),
         ('google:style name="lively"', "lively"),
@@ -116,7 +118,8 @@ def test_prosody_around_sentences_is_their_delivery(tag: str, delivery: str) -> 
     "inside",
     [
         'I <prosody rate="slow">really</prosody> mean it.',
-        '<prosody pitch="+2st">High.</prosody>',
+        '<prosody pitch="middle">High.</prosody>',
+        'Hi.<mstts:silence type="Leading" value="200ms"/>',
         '<prosody rate="slow" contour="(0%,+20Hz)">High.</prosody>',
         "It is <emphasis>so</emphasis>.",
         '<say-as interpret-as="characters">SQL</say-as> it is.',

@@ -31,6 +31,12 @@ _PAUSE = re.compile(
     r"\( ?pause(?: ?: ?| ?)(?:(?P<n>\d{1,9}(?:[.,]\d{1,6})?) ?(?P<unit>ms|milliseconds?|s|secs?|seconds?)?)? ?\)",
     re.IGNORECASE,
 )
+_DIRECTION = re.compile(
+    r"\[[^\[\]a-z]{0,60}[A-Z]{2}[^\[\]a-z]{0,60}\]"  # [MUSIC], but not [laughs], which a voice may be given
+    r"|^\([^()a-z]{0,60}[A-Z]{3}[^()a-z]{0,60}\)\.?$"  # (THEME MUSIC), alone on its line; not "the BBC (UK)"
+    r"|\((?:an? )?(?:long |short |brief )?beat[.,]?\)|\([Bb]eat[.,]?\)"
+    r"|^(?:SFX|FX|MUSIC|SOUND|SOUND EFFECTS?) ?:"
+)
 _PAUSE_LIKE = re.compile(r"\( ?pause\b(?P<inner>[^()]{0,40})\)", re.IGNORECASE)
 
 
@@ -109,6 +115,9 @@ class Draft:
     def _doubt(self, text: str, line: int) -> None:
         if _PAUSE_LIKE.search(text):
             self.warn(line, "this is not understood as a pause and will be spoken", "write it as (pause 1.5s)")
+        if _DIRECTION.search(text):
+            fix = "take it out, or put a pause in its place: (pause 1s)"
+            self.warn(line, "this looks like a direction and will be spoken", fix)
 
     def _add(self, speaker: str, delivery: str, stretch: Sequence[Words], gap: Gap) -> bool:
         words = tuple(part for part in stretch if part.text and not part.text.isspace())

@@ -28,6 +28,7 @@ _SCAR = "\0"  # no text that is read holds one
 _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I\.?/E)[. ]", re.IGNORECASE)
 _SCENE_NUMBER = re.compile(r"\s*#[\w.\-]{1,20}#$")
 _TRANSITION = re.compile(r"[^a-z]*TO:|(?:FADE|CUT|DISSOLVE|WIPE|IRIS)\b[^a-z]*[.:]")
+_NO_NAME = "!?…;,—"  # a name does not end so
 _EXTENSIONS = re.compile(r"(?:\s*\([^()]*\))+$")
 _BEAT = re.compile(r"\((?:an? )?(?:(?:long|short|brief|slight) )?(?:beat|pause)[.,]?\)", re.IGNORECASE)
 _MORE = re.compile(r"\((?:MORE|CONTINUED)\)", re.IGNORECASE)
@@ -223,7 +224,8 @@ def _judge(text: str, *, fresh: bool, last: bool) -> tuple[_What, str]:
 def _judge_plain(text: str, *, fresh: bool, last: bool) -> _What:
     if fresh and _SCENE.match(text):
         return _What.HEADING
-    if fresh and last and _TRANSITION.fullmatch(text):
+    if fresh and (last or text.endswith("TO:")) and _TRANSITION.fullmatch(text):
         return _What.SILENT
     name = _EXTENSIONS.sub("", text.removesuffix("^").rstrip())
-    return _What.CHARACTER if fresh and not last and name.isupper() else _What.ACTION
+    named = name.isupper() and name[-1] not in _NO_NAME and not name.endswith("..")
+    return _What.CHARACTER if fresh and not last and named else _What.ACTION

@@ -19,6 +19,8 @@ _PITCHES = {
     "high": "in a high voice",
     "x-high": "in a very high voice",
 }
+_STEP = re.compile(r"([+-]?)\d{1,4}(?:\.\d{0,4})?(?:%|st|hz|db)")
+_STEPS = {"pitch": ("in a higher voice", "in a lower voice"), "volume": ("louder", "more softly")}
 _UNCHANGED = frozenset({"", "medium", "default", "0%", "+0%", "-0%", "100%", "1", "1.0"})
 _PERCENT = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{0,4})?)(%?)")
 
@@ -39,12 +41,21 @@ def delivery(attributes: Mapping[str, str]) -> str | None:
         value = attributes.get(name, "").strip().lower()
         if value in _UNCHANGED:
             continue
-        word = known.get(value) or (_rate(value) if name == "rate" else None)
+        word = known.get(value) or (_rate(value) if name == "rate" else _step(name, value))
         if word is None:
             return None
         words.append(word)
     unknown = attributes.keys() & {"contour", "range", "duration"}
     return None if unknown else ", ".join(filter(None, words))
+
+
+def _step(name: str, value: str) -> str | None:
+    """Return the word for a step up or down: "+6dB", "-10%", "2st" (which is up)."""
+    found = _STEP.fullmatch(value)
+    if not found:
+        return None
+    up, down = _STEPS[name]
+    return down if found[1] == "-" else up
 
 
 def _rate(value: str) -> str | None:

@@ -91,16 +91,15 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     counts = Counter(line.key for line in labelled)
     proper = {line.key for line in labelled if line.label and is_proper(line.label.name)}
     share = len(labelled) / max(len(units), 1)
-    small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
-    recurring = {key for key, times in counts.items() if times > 1 and key in proper | small}
     opens = bool(units) and units[0] in labelled
+    recurring = _recurring(labelled, proper, share)
     if len(recurring.difference(given)) == 1 and not given and not (opens or share >= _MANY):
         recurring = set()
     known = recurring | counts.keys() & set(given)
-    bare = len({line.key for line in labelled if line.bare and line.key in recurring}) > (share < _MOST)
-    once = {line.key for line in labelled if _may_occur_once(line, bare=bare)} & proper
+    once = {line.key for line in labelled if _may_occur_once(line, recurring)} & proper
     if known:
-        return known | once | _slips_of(known, counts)
+        told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
+        return known | (set() if told else once) | _slips_of(known, counts)
     first = next((i for i, line in enumerate(units) if line.key in once), len(units))
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
@@ -108,13 +107,26 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     return {units[0].key} if opens and units[0].key in once else set()
 
 
+def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) -> set[str]:
+    """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
+    counts = Counter(line.key for line in labelled)
+    small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
+    bare = found.difference(line.key for line in labelled if not line.bare)
+    return found - bare if len(bare) == 1 and share < _MOST else found
+
+
 def _may_be_speaker(label: Label, given: Collection[str]) -> bool:
     return label.key in given or not announces(label.name)
 
 
-def _may_occur_once(line: Line, *, bare: bool) -> bool:
+def _may_occur_once(line: Line, recurring: Collection[str]) -> bool:
     first = line.key.partition(" ")[0]
-    return (bare or not line.bare) and not line.mid_sentence and not (first in lexicon.ARTICLES and " " in line.key)
+    return (
+        (not line.bare or bool(recurring))
+        and not line.mid_sentence
+        and not (first in lexicon.ARTICLES and " " in line.key)
+    )
 
 
 def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:

@@ -66,10 +66,13 @@ def _header(body: str, first_line: int, draft: Draft) -> Meta:
 def _spoken(shown: Sequence[Cue], draft: Draft) -> list[Cue]:
     """Return the cues without the sounds and the music that they describe, and with the names in brackets as speakers.
 
-    A name in brackets is told from a sound by its capital, and by standing in front of words more than once.
+    A name in brackets is told from a sound by its capital, and by standing in front of words more than once, or among
+    names that do.
     """
     heads = Counter(found[1] for cue in shown for p in cue.pieces if (found := _NAMED.match(_undashed(p.text)[1])))
     names = {name for name, times in heads.items() if times > 1 and _is_name(name)}
+    if len(names) > 1:
+        names |= set(filter(_is_name, heads))
     described: list[int] = []
     said = [cue._replace(pieces=tuple(_said(cue, names, described))) for cue in shown]
     if described:
