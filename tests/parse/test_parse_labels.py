@@ -54,6 +54,7 @@ def test_names_on_their_own_line(form: str, names: tuple[str, str]) -> None:
     [
         "STOP\nSaid the sign.\n\nGo on.\n\nSTOP\nSaid the next.\n\nWe slept.\n\nIt rained.\n\nStill.",
         "**Flour**\nIs ground.\n\n**Water**\nIs wet.\n\nThe end.",
+        "STOP\nsaid the sign.\n\nNarrator: Go on.\n\nNarrator: It rained.",
         "THE END\n\nOf it all.\n\nTHE END\n\nAgain.",
         "NOTE\nOne.\n\nWARNING\nTwo.\n\nNOTE\nThree.\n\nWARNING\nFour.",
         "Ann\nOne.\n\nBob\nTwo.\n\nAnn\nThree.\n\nBob\nFour.",

@@ -96,7 +96,8 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     if len(recurring.difference(given)) == 1 and not given and not (opens or share >= _MANY):
         recurring = set()
     known = recurring | counts.keys() & set(given)
-    once = {line.key for line in labelled if _may_occur_once(line, recurring)} & proper
+    bare = any(line.bare and line.key in recurring for line in labelled)
+    once = {line.key for line in labelled if _may_occur_once(line) and (bare or not line.bare)} & proper
     if known:
         told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
         return known | (set() if told else once) | _slips_of(known, counts)
@@ -120,13 +121,9 @@ def _may_be_speaker(label: Label, given: Collection[str]) -> bool:
     return label.key in given or not announces(label.name)
 
 
-def _may_occur_once(line: Line, recurring: Collection[str]) -> bool:
+def _may_occur_once(line: Line) -> bool:
     first = line.key.partition(" ")[0]
-    return (
-        (not line.bare or bool(recurring))
-        and not line.mid_sentence
-        and not (first in lexicon.ARTICLES and " " in line.key)
-    )
+    return not line.mid_sentence and not (first in lexicon.ARTICLES and " " in line.key)
 
 
 def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
