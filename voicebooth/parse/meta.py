@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import fields
 from types import MappingProxyType
+from typing import Any
 
 from voicebooth.script import Meta
 
@@ -27,10 +29,15 @@ def read(node: Node) -> Meta:
 
 
 def joined(given: Meta, other: Meta) -> Meta:
-    """Return what is given, and from the other what is not."""
-    texts = {key: getattr(given, key) or getattr(other, key) for key in _TEXTS}
-    voices = MappingProxyType({**other.voices, **given.voices})
-    return replace(given, **texts, voices=voices, lines=MappingProxyType({**other.lines, **given.lines}))
+    """Return what is given, and from the other what is not; mappings are merged, entry by entry."""
+    pairs = {field.name: (getattr(given, field.name), getattr(other, field.name)) for field in fields(Meta)}
+    return Meta(**{name: _merged(*pair) for name, pair in pairs.items()})
+
+
+def _merged(given: object, other: object) -> Any:
+    if isinstance(given, Mapping) and isinstance(other, Mapping):
+        return MappingProxyType({**other, **given})
+    return given or other
 
 
 def _spaced(name: str) -> str:
