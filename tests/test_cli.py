@@ -257,7 +257,10 @@ def test_check_lists_every_problem_by_line_and_needs_no_key(terminal):
     assert terminal("check", "bad.md", "slip.txt", "ep.md") == 1
     assert re.findall(r"^(\S+): ", terminal.err, re.MULTILINE) == ["bad.md:3", "bad.md:4", "slip.txt:5"]
     assert 'is "Ann" meant?' in terminal.err
-    assert terminal.out == "slip.txt: fine: 6 turns, about 5 seconds\nep.md: fine: 4 turns, about 9 seconds\n"
+    assert (
+        terminal.out == "slip.txt: fine: 6 turns by Ann, Bob and Anm, about 5 seconds\n"
+        "ep.md: fine: 4 turns by Ann, Bob, Cy and Di, about 9 seconds\n"
+    )
     assert terminal("check", "ep.md") == 0
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import NamedTuple
 
+import docx
 import pytest
+from docx.table import Table
 
 from voicebooth.errors import Problem, ScriptFault
 from voicebooth.parse import EXTENSIONS, parse
@@ -37,6 +40,26 @@ def examples() -> list[Example]:
     return found
 
 
+def word_file(source: str) -> bytes:
+    """Return a Word file with a paragraph for each line; bold, headings and tables as in Markdown."""
+    document = docx.Document()
+    table: Table | None = None
+    for line in source.splitlines():
+        if line.startswith("|"):
+            table = table or document.add_table(rows=0, cols=2)
+            for cell, words in zip(table.add_row().cells, line.strip("|").split("|"), strict=True):
+                cell.text = words.strip()
+        elif line.startswith("# "):
+            document.add_heading(line.removeprefix("# "), 1)
+        else:
+            paragraph = document.add_paragraph()
+            for i, words in enumerate(line.split("**")):
+                paragraph.add_run(words).bold = i % 2 == 1
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
 def row(script: Script, index: int) -> list[str]:
     turn = script.turns[index]
     chapter = next((chapter.title for chapter in script.chapters if chapter.turn == index), "")
@@ -52,7 +75,8 @@ def note(kind: str, problem: Problem) -> str:
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.source.strip().splitlines()[0][:30])
 def test_an_example_is_read_as_the_page_says(example: Example) -> None:
     try:
-        script = pronounced(parse(example.source.encode(), "example" + example.extension))
+        data = word_file(example.source) if example.extension == ".docx" else example.source.encode()
+        script = pronounced(parse(data, "example" + example.extension))
     except ScriptFault as fault:
         rows, notes = [], [note("error", problem) for problem in fault.problems]
     else:

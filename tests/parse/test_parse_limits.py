@@ -19,7 +19,7 @@ def fault(data: bytes, name: str = "ep.md", max_minutes: float = 600) -> ScriptF
     return caught.value
 
 
-@pytest.mark.parametrize("name", ["ep" + extension for extension in EXTENSIONS])
+@pytest.mark.parametrize("name", ["ep" + extension for extension in EXTENSIONS if extension != ".docx"])
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"  \n\t\r\n", b"\xff\xfe"])
 def test_empty(name: str, data: bytes) -> None:
     assert "empty" in str(fault(data, name))
@@ -32,7 +32,7 @@ def test_nothing_to_speak(data: bytes) -> None:
     assert "no words" in str(fault(data))
 
 
-@pytest.mark.parametrize("name", ["ep" + extension for extension in EXTENSIONS])
+@pytest.mark.parametrize("name", ["ep" + extension for extension in EXTENSIONS if extension != ".docx"])
 @pytest.mark.parametrize(
     "data",
     [
@@ -61,7 +61,7 @@ def test_too_big() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("ep.docx", ".md"),
+        ("ep.doc", '".docx"'),
         ("ep.mp", '".md"'),
         ("ep", ".txt"),
         ("ep.jsn", '".json"'),

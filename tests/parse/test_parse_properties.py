@@ -19,6 +19,9 @@ SCRAPS = st.sampled_from([
     '"', ",", "- ", "text: ", "\n  ",
     "|", "|-|\n", "> ", "\x07", "\x85", "\u2028", "😀", "é", "e\u0301", "&amp;", "10:30 ", "https://a.b ", "turns:\n",
     "- text: a\n", "&a ", "*a ", "!!x ", '[{"text":"hi"}]', "null", "1e9", "text: |\n  ", "text: >\n",
+    "INT. A - DAY\n\n", "ANN\n", "(softly)\n", "[[", "]]", "/*", "*/", "~", "> ", " <\n", "@x\n", "Title: y\n", "  \n",
+    "WEBVTT\n\n", "00:01.000 --> 00:02.000\n", "00:00:01,000 --> 00:00:02,000\n", "7\n", "<v Ann>", "NOTE\n", "-->",
+    "<speak>", "</speak>", "<p>", "</p>", "<break time='1s'/>", "<voice name='Ann'>", "</voice>", "<!DOCTYPE a [", "♪",
 ])  # fmt: skip
 
 

@@ -11,6 +11,9 @@ from .tell import Said, Teller
 
 if TYPE_CHECKING:
     from voicebooth.app import App
+    from voicebooth.script import Script
+
+SPEAKERS_SHOWN = 6
 
 
 @click.command()
@@ -32,6 +35,13 @@ def _check(app: App, script: str) -> Said:
 
     prepared, _ = app.prepared(script)
     turns, estimate_s = len(prepared.script.turns), prepared.plan.estimate_s
-    text = f"{script}: fine: {counted(turns, 'turn')}, about {lasting(estimate_s)}"
+    text = f"{script}: fine: {counted(turns, 'turn')} by {_names(prepared.script)}, about {lasting(estimate_s)}"
     facts = {"turns": turns, "speakers": list(prepared.script.speakers), "estimate_s": round(estimate_s, 1)}
     return Said(text, facts, prepared.warnings)
+
+
+def _names(script: Script) -> str:
+    """Return who speaks, so that a name not recognised is missed at a glance."""
+    names = script.speakers
+    shown = [*names[:SPEAKERS_SHOWN], f"{len(names) - SPEAKERS_SHOWN} more"][: len(names)]
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

@@ -1,11 +1,15 @@
 """A script file becomes a Script: who says what, on which line, with chapters, pauses and deliveries.
 
-    bytes ─ decode ─► text ─┬─ frontmatter ─┬─ text     (blocks, speakers, inline) ─┐
-                            │               └─ persons  (podcastfy)                ─┤
-                            └─ jsontree, yamltree ─ schema ─ structured            ─┴─► draft ─ sentences ─► Script
+    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, speakers, inline) ─┐
+           │                  │               ├─ persons    (podcastfy)                ─┤
+           │                  │               ├─ fountain   (titlepage)                ─┤
+           │                  │               ├─ subtitles  (cues, rolling), text      ─┤
+           │                  │               └─ ssml       (xmltree, prosody)         ─┤
+           │                  └─ jsontree, yamltree ─ schema ─ structured              ─┼─► draft ─ sentences ─► Script
+           └─ docx (archive, styles, body) ─ frontmatter, text                           ─┘
 
 A format reads its file into a draft; what follows is the same for all. A further format is one more module and one more
-line in ``_READERS``. Nothing here touches network, clock or environment.
+line in ``_TEXTS``, or in ``_FILES`` if it is no text. Nothing here touches network, clock or environment.
 """
 
 from __future__ import annotations
@@ -17,13 +21,10 @@ from pathlib import PurePosixPath
 from voicebooth.errors import ScriptFault
 from voicebooth.script import Meta, Script
 
-from . import frontmatter, jsontree, persons, structured, text, yamltree
+from . import docx, fountain, frontmatter, jsontree, persons, ssml, structured, subtitles, text, yamltree
 from .decode import decode
-from .draft import Draft, too_long
+from .draft import Draft
 from .nearest import nearest
-
-_FASTEST_WORDS_PER_MIN = 300  # nobody speaks faster; beyond it a file is too long before it is read
-_ALWAYS_READ_WORDS = 20_000
 
 
 def parse(data: bytes, name: str, *, max_minutes: float = 600) -> Script:
@@ -31,25 +32,20 @@ def parse(data: bytes, name: str, *, max_minutes: float = 600) -> Script:
 
     Raises ``ScriptFault`` with every problem found, each with its line and its fix.
     """
-    reader = _READERS[_extension(name)]
-    content = decode(data)
-    if not content.strip():
-        raise ScriptFault("the script is empty", fix="write at least one sentence")
-    words = len(content.split())
-    if words > max(max_minutes * _FASTEST_WORDS_PER_MIN, _ALWAYS_READ_WORDS):
-        raise ScriptFault(too_long(f"has about {words:,} words", max_minutes))
-    draft = Draft(name)
+    extension = _extension(name)
+    draft = Draft(name, max_minutes)
     try:
-        meta = reader(content, draft)
+        read = _FILES.get(extension)
+        meta = read(data, draft) if read else _TEXTS[extension](_text(data, draft), draft)
     except ScriptFault as fault:
         raise ScriptFault(*draft.problems, *fault.problems) from fault
-    return draft.finish(meta, max_minutes)
+    return draft.finish(meta)
 
 
 def _extension(name: str) -> str:
     """Return the extension, folded. Raises ``ScriptFault`` for those that no format has."""
     extension = PurePosixPath(name).suffix.lower()
-    if extension in _READERS:
+    if extension in EXTENSIONS:
         return extension
     meant = nearest(extension, EXTENSIONS)
     accepted = "accepted are " + " ".join(EXTENSIONS)
@@ -57,14 +53,22 @@ def _extension(name: str) -> str:
     raise ScriptFault(what, fix=f'did you mean "{meant}"? {accepted}' if meant else accepted)
 
 
+def _text(data: bytes, draft: Draft) -> str:
+    content = decode(data)
+    if not content.strip():
+        raise ScriptFault("the script is empty", fix="write at least one sentence")
+    draft.expect(len(content.split()))
+    return content
+
+
 def _read_text(content: str, draft: Draft, *, markdown: bool) -> Meta:
     meta, body, first_line = frontmatter.part(content, draft)
     if draft.problems:
         return meta
     if persons.is_transcript(body):
-        persons.read(body, first_line, draft, markdown=markdown, declared=meta.voices)
+        persons.read(body, first_line, draft, markdown=markdown, given=meta)
         return meta
-    title = text.read(body, first_line, draft, markdown=markdown, declared=meta.voices)
+    title = text.read(body, first_line, draft, markdown=markdown, given=meta)
     return meta if meta.title else replace(meta, title=title)
 
 
@@ -84,11 +88,17 @@ def _read_yaml(content: str, draft: Draft) -> Meta:
     return structured.read(yamltree.read(content, draft.problems), draft)
 
 
-_READERS: dict[str, Callable[[str, Draft], Meta]] = {
+_TEXTS: dict[str, Callable[[str, Draft], Meta]] = {
     ".txt": _read_plain,
     ".md": _read_markdown,
     ".json": _read_json,
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
+    ".fountain": fountain.read,
+    ".ssml": ssml.read,
+    ".xml": ssml.read,
+    ".vtt": subtitles.read,
+    ".srt": subtitles.read,
 }
-EXTENSIONS = tuple(_READERS)
+_FILES: dict[str, Callable[[bytes, Draft], Meta]] = {".docx": docx.read}
+EXTENSIONS = (*_TEXTS, *_FILES)

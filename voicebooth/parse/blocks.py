@@ -9,7 +9,7 @@ bullets only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -35,6 +35,11 @@ class Block:
     level: int = 0  # of a heading
     item: bool = False  # begins a list item or a table row
     quoted: bool = False
+    strong: int = 0  # characters at its head that are set apart, as names are: in bold or in capitals
+    speaker: str = ""  # where the format itself says who speaks
+    delivery: str = ""  # of that speaker
+    continues: bool = False  # what was broken off above, if the same speaker goes on
+    anew: bool = False  # somebody else begins to speak, named or not
 
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
@@ -46,7 +51,7 @@ _RULE_SIGNS = frozenset("-*_=~—–─━•·#")
 
 def read(text: str, first_line: int, draft: Draft, *, markdown: bool) -> list[Block]:
     """Return the blocks of a text whose first line has the number given."""
-    lines = (_without_comments(text) if markdown else text).split("\n")
+    lines = (without(text, "<!--", "-->") if markdown else text).split("\n")
     skipped = _code(lines, first_line, draft) if markdown else frozenset[int]()
     table = _table_lines(lines) if markdown else frozenset[int]()
     blocks: list[Block] = []
@@ -76,12 +81,15 @@ def _block(line: str, number: int, *, markdown: bool) -> Block:
     return Block(Kind.TEXT if line else Kind.BLANK, number, line, item=item, quoted=quoted)
 
 
-def _without_comments(text: str) -> str:
-    """Return the text with ``<!-- … -->`` blanked out, line ends kept; an unclosed comment is text."""
+def without(text: str, opening: str, closing: str, scar: str = "") -> str:
+    """Return the text with everything between two marks blanked out, line ends kept; what is not closed is text.
+
+    ``scar`` is left on each line that something was taken from.
+    """
     parts, at = [], 0
-    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
-        parts += [text[at:start], "\n" * text.count("\n", start, end)]
-        at = end + 3
+    while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+        parts += [text[at:start], scar, f"\n{scar}" * text.count("\n", start, end)]
+        at = end + len(closing)
     return "".join(parts) + text[at:]
 
 
@@ -136,13 +144,13 @@ def _is_delimiter(line: str) -> bool:
 
 
 def _row(line: str, number: int) -> Iterator[Block]:
-    """Yield the cells of a table row as one text, with commas to hear them apart."""
-    if _is_delimiter(line):
-        return
-    cells = [cell.strip() for cell in line.strip("|").split("|")]
-    text = ""
-    for cell in cells:
-        if cell:
-            text += (" " if text[-1:] in ".!?,;:" else ", ") * bool(text) + cell
-    if text:
+    if not _is_delimiter(line) and (text := in_a_row(line.strip("|").split("|"))):
         yield Block(Kind.TEXT, number, text, item=True)
+
+
+def in_a_row(cells: Iterable[str]) -> str:
+    """Return the cells of a table row as one text, with commas to hear them apart."""
+    text = ""
+    for cell in filter(None, map(str.strip, cells)):
+        text += (" " if text[-1:] in ".!?,;:" else ", ") * bool(text) + cell
+    return text

@@ -23,11 +23,19 @@ from .sentences import Words, has_words, split
 MAX_PAUSE_S = 60.0
 MAX_TURNS = 10_000  # ten hours of lively talk hold some 2,400
 MAX_PROBLEMS = 100  # shown of one file; whoever has more has one problem, many times
+_FASTEST_WORDS_PER_MIN = 300  # nobody speaks faster; beyond it a file is too long before it is read
+_ALWAYS_READ_WORDS = 20_000
 _PAUSE_S = 1.0  # of a bare (pause)
 
 _PAUSE = re.compile(
     r"\( ?pause(?: ?: ?| ?)(?:(?P<n>\d{1,9}(?:[.,]\d{1,6})?) ?(?P<unit>ms|milliseconds?|s|secs?|seconds?)?)? ?\)",
     re.IGNORECASE,
+)
+_DIRECTION = re.compile(
+    r"\[[^\[\]a-z]{0,60}[A-Z]{2}[^\[\]a-z]{0,60}\]"  # [MUSIC], but not [laughs], which a voice may be given
+    r"|^\([^()a-z]{0,60}[A-Z]{3}[^()a-z]{0,60}\)\.?$"  # (THEME MUSIC), alone on its line; not "the BBC (UK)"
+    r"|\((?:an? )?(?:long |short |brief )?beat[.,]?\)|\([Bb]eat[.,]?\)"
+    r"|^(?:SFX|FX|MUSIC|SOUND|SOUND EFFECTS?) ?:"
 )
 _PAUSE_LIKE = re.compile(r"\( ?pause\b(?P<inner>[^()]{0,40})\)", re.IGNORECASE)
 
@@ -46,6 +54,7 @@ class Draft:
     """A script in the making. ``problems`` and ``warnings`` collect as they are found."""
 
     name: str
+    max_minutes: float = 600
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)
@@ -60,6 +69,16 @@ class Draft:
     def warn(self, line: int | None, message: str, fix: str = "") -> None:
         """Note what may not be what was meant."""
         self.warnings.append(Problem(message, fix, line))
+
+    def expect(self, words: int) -> None:
+        """Refuse what must take too long, before it is looked at closely. Raises ``ScriptFault``."""
+        if words > max(self.max_minutes * _FASTEST_WORDS_PER_MIN, _ALWAYS_READ_WORDS):
+            raise ScriptFault(too_long(f"has about {words:,} words", self.max_minutes))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is spoken so far."""
+        return not self._paragraphs
 
     def chapter(self, title: str, line: int) -> None:
         """Begin a chapter with the next words."""
@@ -96,6 +115,9 @@ class Draft:
     def _doubt(self, text: str, line: int) -> None:
         if _PAUSE_LIKE.search(text):
             self.warn(line, "this is not understood as a pause and will be spoken", "write it as (pause 1.5s)")
+        if _DIRECTION.search(text):
+            fix = "take it out, or put a pause in its place: (pause 1s)"
+            self.warn(line, "this looks like a direction and will be spoken", fix)
 
     def _add(self, speaker: str, delivery: str, stretch: Sequence[Words], gap: Gap) -> bool:
         words = tuple(part for part in stretch if part.text and not part.text.isspace())
@@ -115,11 +137,11 @@ class Draft:
         self._pending_chapter = self._pending_pause_s = None
         return True
 
-    def finish(self, meta: Meta, max_minutes: float) -> Script:
+    def finish(self, meta: Meta) -> Script:
         """Return the script. Raises ``ScriptFault`` with every problem found."""
         if not self._paragraphs and not self.problems:
             self.fail(None, "the script has no words to speak", "write at least one sentence")
-        self._check_length(meta.language, max_minutes)
+        self._check_length(meta.language)
         if self.problems:
             raise ScriptFault(*_fewer(sorted(self.problems, key=lambda problem: problem.line or 0)))
         if self._pending_chapter:
@@ -132,11 +154,11 @@ class Draft:
         warnings = sorted(self.warnings, key=lambda problem: problem.line or 0)
         return Script(self.name, meta, turns, tuple(self._chapters), _fewer(warnings))
 
-    def _check_length(self, language: str, max_minutes: float) -> None:
+    def _check_length(self, language: str) -> None:
         text = "\n".join(part.text for paragraph in self._paragraphs for part in paragraph.words)
         minutes = (speech_s(text, language) + sum(p.pause_s for p in self._paragraphs)) / 60
-        if minutes > max_minutes:
-            self.problems.append(too_long(f"takes about {minutes:,.0f} minutes to speak", max_minutes))
+        if minutes > self.max_minutes:
+            self.problems.append(too_long(f"takes about {minutes:,.0f} minutes to speak", self.max_minutes))
 
 
 def too_many_turns(line: int) -> ScriptFault:

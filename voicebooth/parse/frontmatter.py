@@ -15,6 +15,7 @@ from . import meta, schema, yamltree
 from .draft import Draft
 from .tree import Node
 
+_LINE_ENDS = str.maketrans("\u2028\u2029\x85", "\n\n\n")  # what some editors write for one
 _KEY = re.compile(r"([^\W\d_][\w -]{0,40}?)[ \t]*:(?:\s|$)")
 
 
@@ -28,6 +29,7 @@ class Parted(NamedTuple):
 
 def part(text: str, draft: Draft) -> Parted:
     """Return front matter and body; what is wrong with the front matter is noted in the draft."""
+    text = text.translate(_LINE_ENDS)
     lines = text.split("\n")
     start = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines) or lines[start].rstrip() != "---" or not _looks_like(lines, start + 1):
@@ -52,9 +54,14 @@ def _looks_like(lines: list[str], at: int) -> bool:
 
 
 def _read(yaml_text: str, first_line: int, draft: Draft) -> Meta:
-    before = len(draft.problems)
     roots = yamltree.read(yaml_text, draft.problems, first_line)
     node = roots[0] if roots else Node(first_line, entries={})
+    return of(node, draft)
+
+
+def of(node: Node, draft: Draft) -> Meta:
+    """Return the particulars in a mapping; what is wrong with them is noted in the draft."""
+    before = len(draft.problems)
     if node.is_null:
         return Meta()
     draft.problems += schema.particulars_problems(node)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from . import lexicon
 
 _HEAD = 240
 _MAX_WORDS = 4  # besides particles such as "de la"
+_LONGEST_BARE = 60  # characters of a name, and perhaps a delivery, on a line of its own
 _MAX_UNSPACED = 12  # letters of a name in a script without spaces
 
 _TIME = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
@@ -83,7 +84,26 @@ def read(line: str) -> Label | None:
     tight = found["colon"] == ":" and rest[:1].strip() != "" and not found["close3"]
     if tight and not (rest[0].isalpha() or rest[0] in _BEGINS_SPEECH):
         return None  # "10:30", "https://", "C:\\"
-    return Label(name, _delivery(found["notes"]), rest.strip(), tight)
+    return Label(name, delivery(found["notes"]), rest.strip(), tight)
+
+
+def bare(line: str, strong: int, *, alone: bool) -> Label | None:
+    """Return the label of a name that is set apart otherwise than by a colon, or None.
+
+    Set in bold in front of the words (``strong`` is the length of what is bold), or in bold or capitals on a line of
+    its own, if the line stands ``alone``: above words and under none.
+    """
+    if 0 < strong < len(line):
+        head, rest = line[:strong].rstrip(), line[strong:].strip()
+    elif alone and len(line) <= _LONGEST_BARE and (strong or line.isupper() or line[-1] in "*_)]"):
+        head, rest = line, ""
+    else:
+        return None
+    label = read(f"{head}:")
+    if not label or label.rest or ":" in head:
+        return None
+    marked = strong or (head[0] in "*_" and head[0] == head[-1])
+    return replace(label, rest=rest) if marked or label.name.isupper() else None
 
 
 def _is_name(name: str) -> bool:
@@ -93,7 +113,7 @@ def _is_name(name: str) -> bool:
     return len(words) <= _MAX_WORDS and len(_UNSPACED.findall(name)) <= _MAX_UNSPACED
 
 
-def _delivery(notes: str) -> str:
+def delivery(notes: str) -> str:
     """Return what the brackets say about the sound; screenplay extensions, roles and times say nothing."""
     kept = []
     for note in _NOTE.findall(notes):

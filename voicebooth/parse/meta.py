@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import fields
 from types import MappingProxyType
+from typing import Any
 
 from voicebooth.script import Meta
 
 from . import pronunciations
 from .tree import Node
 
-_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model")
+_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "narrator")
 
 
 def read(node: Node) -> Meta:
@@ -34,6 +37,18 @@ def read(node: Node) -> Meta:
         spell_out=node.text("spell_out") or None,
         lines=MappingProxyType(lines),
     )
+
+
+def joined(given: Meta, other: Meta) -> Meta:
+    """Return what is given, and from the other what is not; mappings are merged, entry by entry."""
+    pairs = {field.name: (getattr(given, field.name), getattr(other, field.name)) for field in fields(Meta)}
+    return Meta(**{name: _merged(*pair) for name, pair in pairs.items()})
+
+
+def _merged(given: object, other: object) -> Any:
+    if isinstance(given, Mapping) and isinstance(other, Mapping):
+        return MappingProxyType({**other, **given})
+    return given or other
 
 
 def _spaced(name: str) -> str:

@@ -6,7 +6,8 @@ The form is that of https://github.com/souzatharsis/podcastfy. A tag that is not
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+
+from voicebooth.script import NARRATOR, Meta
 
 from . import blocks
 from .draft import MAX_TURNS, Draft, too_many_turns
@@ -21,10 +22,10 @@ def is_transcript(body: str) -> bool:
     return _AT_LINE_START.search(body) is not None
 
 
-def read(body: str, first_line: int, draft: Draft, *, markdown: bool, declared: Collection[str]) -> None:
+def read(body: str, first_line: int, draft: Draft, *, markdown: bool, given: Meta) -> None:
     """Read a transcript into the draft."""
-    given = {name.casefold().replace(" ", ""): name for name in declared}
-    reader = Reader(draft, markdown=markdown)
+    declared = {name.casefold().replace(" ", ""): name for name in given.voices}
+    reader = Reader(draft, markdown=markdown, speaker=given.narrator or NARRATOR)
     line, at, inside = first_line, 0, ""
     for count, tag in enumerate(_TAG.finditer(body)):
         if count > 2 * MAX_TURNS:
@@ -38,7 +39,7 @@ def read(body: str, first_line: int, draft: Draft, *, markdown: bool, declared: 
             draft.warn(line, f"<{inside}> is not closed before this tag", f"write </{inside}> where {inside} stops")
         inside = "" if tag["end"] else name
         if inside:
-            reader.turn(given.get(name.casefold(), name), line)
+            reader.turn(declared.get(name.casefold(), name), line)
     if inside:
         draft.warn(line, f"<{inside}> is not closed", f"write </{inside}> at the end")
     _take(body[at:], line, reader, outside=not inside)

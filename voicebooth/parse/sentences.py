@@ -99,7 +99,11 @@ def _ends(text: str, start: int, end: re.Match[str], inner: frozenset[str], *, g
         return True
     before = _word_before(text, end.start())
     bare = before.casefold()
-    if bare in inner or (bare in abbreviations.BEFORE_NUMBER and following[:1].isdigit()):
+    if (
+        bare in inner
+        or _is_spaced(text, end.start(), inner)
+        or (bare in abbreviations.BEFORE_NUMBER and following[:1].isdigit())
+    ):
         return False
     if bare.isdigit():
         alone = end.start() - len(before) <= start + 1  # "1." in front of an item
@@ -112,6 +116,19 @@ def _ends(text: str, start: int, end: re.Match[str], inner: frozenset[str], *, g
 def _word_before(text: str, end: int) -> str:
     tail = text[max(0, end - _LONGEST_ABBREVIATION) : end]
     return tail.split(" ")[-1].lstrip(_OPENERS)
+
+
+def _is_spaced(text: str, stop: int, inner: frozenset[str]) -> bool:
+    """Whether a stop belongs to an abbreviation written with spaces: "z. B.", "p. ex.", "т. е."."""
+    before = text[max(0, stop - _LONGEST_ABBREVIATION) : stop + 1].split(" ")[-3:]
+    after = text[stop + 1 : stop + 1 + _LONGEST_ABBREVIATION].split()[:2]
+    runs = (before[i:] + after[:n] for i in range(len(before)) for n in range(len(after) + 1))
+    return any(
+        len(run) > 1
+        and all(part.endswith(".") for part in run)
+        and "".join(run).lstrip(_OPENERS).removesuffix(".").casefold() in inner
+        for run in runs
+    )
 
 
 def _next_word(following: str) -> str:

@@ -6,7 +6,11 @@ A label is taken for a speaker when
    with it, or has it in front of a quarter of its paragraphs; or
 3. it occurs once, looks like a name and stands among speakers who are established; or
 4. nobody recurs, and the script is short: from the first label on, half of the paragraphs or more carry one, or the
-   script opens with the only one.
+   script opens with the only one; or
+5. the format itself says so.
+
+A name without a colon, in bold or capitals, must recur, or stand among others that do. "Ann:Hello" counts once the
+name is known, or where nearly every paragraph is written so.
 
 Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), phrases with lower-case words ("Three
 things:"), and, for a name that occurs once, what begins with an article or stands in the middle of a wrapped sentence.
@@ -18,7 +22,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from voicebooth.errors import Problem
@@ -43,16 +47,29 @@ class Line:
     opens: bool  # a paragraph
     aside: bool = False  # in a list or a quotation, where labels are rarer
     mid_sentence: bool = False  # the line before, of the same paragraph, ended without an end mark
+    bare: bool = False  # no colon behind the name
+    certain: bool = False  # the format says that this is a speaker
+
+    @property
+    def key(self) -> str:
+        """The folded name, or an empty string."""
+        return self.label.key if self.label else ""
+
+    @property
+    def tight(self) -> bool:
+        """Whether the colon has no space behind it."""
+        return self.label is not None and self.label.tight
 
 
 def recognise(lines: Sequence[Line], declared: Iterable[str]) -> dict[str, str]:
     """Return who speaks: the key of each name and the spelling to show, as declared or as first written."""
     given = {labels.key(name): name for name in declared}
+    known = given.keys() | {line.key for line in lines if line.certain}
     upright = [line for line in lines if not line.aside]
-    keys = _established(upright, given)
-    if not keys.difference(given):
-        listed = _established([line for line in lines if line.opens or line.label], given, everywhere=True)
-        keys |= listed
+    keys = _established(upright, known)
+    if not keys.difference(known):
+        listed = [line for line in lines if line.opens or line.label]
+        keys |= _established(listed, known, everywhere=True) or _established(_loose(listed), known, everywhere=True)
     shown: dict[str, str] = {}
     for line in lines:
         if line.label and line.label.key in keys:
@@ -60,43 +77,53 @@ def recognise(lines: Sequence[Line], declared: Iterable[str]) -> dict[str, str]:
     return shown | {key: NARRATOR for key in shown if key == labels.key(NARRATOR)}
 
 
-def _established(lines: Sequence[Line], given: Mapping[str, str], *, everywhere: bool = False) -> set[str]:
+def _loose(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines as if every colon had a space behind it."""
+    return [replace(line, label=replace(line.label, tight=False)) if line.label else line for line in lines]
+
+
+def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: bool = False) -> set[str]:
     """Return the keys of the speakers. ``everywhere``: only if hardly a paragraph is without a label."""
-    units = [line for line in lines if line.opens or (line.label and not line.label.tight)]
-    labelled = [line for line in units if line.label and not line.label.tight and _may_be_speaker(line.label, given)]
+    units = [line for line in lines if line.opens or (line.label and not line.tight)]
+    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line.label, given)]
     if everywhere and len(labelled) * 10 < len(units) * 9:
         return set()
-    counts = Counter(_key(line) for line in labelled)
-    proper = {_key(line) for line in labelled if line.label and is_proper(line.label.name)}
+    counts = Counter(line.key for line in labelled)
+    proper = {line.key for line in labelled if line.label and is_proper(line.label.name)}
     share = len(labelled) / max(len(units), 1)
-    small = {_key(line) for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
-    plausible = proper | small
-    recurring = {key for key, times in counts.items() if times > 1 and key in plausible}
     opens = bool(units) and units[0] in labelled
-    if len(recurring - set(given)) == 1 and not given and not (opens or share >= _MANY):
+    recurring = _recurring(labelled, proper, share)
+    if len(recurring.difference(given)) == 1 and not given and not (opens or share >= _MANY):
         recurring = set()
-    known = recurring | (counts.keys() & given.keys())
-    once = {_key(line) for line in labelled if _may_occur_once(line)} & proper
+    known = recurring | counts.keys() & set(given)
+    bare = any(line.bare and line.key in recurring for line in labelled)
+    once = {line.key for line in labelled if _may_occur_once(line) and (bare or not line.bare)} & proper
     if known:
-        return known | once | _slips_of(known, counts)
-    first = next((i for i, line in enumerate(units) if _key(line) in once), len(units))
+        told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
+        return known | (set() if told else once) | _slips_of(known, counts)
+    first = next((i for i, line in enumerate(units) if line.key in once), len(units))
     among = units[first:]
-    if len(once) > 1 and sum(_key(line) in once for line in among) >= len(among) * _MOST:
+    if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
         return once
-    return {_key(units[0])} if opens and _key(units[0]) in once else set()
+    return {units[0].key} if opens and units[0].key in once else set()
 
 
-def _key(line: Line) -> str:
-    return line.label.key if line.label else ""
+def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) -> set[str]:
+    """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
+    counts = Counter(line.key for line in labelled)
+    small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
+    bare = found.difference(line.key for line in labelled if not line.bare)
+    return found - bare if len(bare) == 1 and share < _MOST else found
 
 
-def _may_be_speaker(label: Label, given: Mapping[str, str]) -> bool:
+def _may_be_speaker(label: Label, given: Collection[str]) -> bool:
     return label.key in given or not announces(label.name)
 
 
 def _may_occur_once(line: Line) -> bool:
-    first = _key(line).partition(" ")[0]
-    return not line.mid_sentence and not (first in lexicon.ARTICLES and " " in _key(line))
+    first = line.key.partition(" ")[0]
+    return not line.mid_sentence and not (first in lexicon.ARTICLES and " " in line.key)
 
 
 def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
@@ -142,13 +169,18 @@ def _stands_tall(word: str) -> bool:
     return not letters or any(not c.islower() for c in letters)
 
 
+def named(names: Iterable[tuple[str, int]]) -> list[Line]:
+    """Return the lines of a format that says itself who speaks: names and where they stand."""
+    return [Line(Label(name, "", ""), number, opens=True, certain=True) for name, number in names]
+
+
 def doubtful(shown: Mapping[str, str], lines: Sequence[Line], declared: Iterable[str]) -> list[Problem]:
     """Return a warning for every speaker who appears once under a name that is a slip away from another's."""
     given = {labels.key(name) for name in declared}
-    where = {_key(line): line.number for line in reversed(lines) if line.label}
-    counts = Counter(_key(line) for line in lines if _key(line) in shown)
+    where = {line.key: line.number for line in reversed(lines) if line.label}
+    counts = Counter(line.key for line in lines if line.key in shown)
     often = [key for key in shown if counts[key] > 1 or key in given][:_CROWD]
-    problems = []
+    problems = list(_broken(shown, lines))
     for key in list(shown)[:_CROWD]:
         if counts[key] > 1 or key in given:
             continue
@@ -160,6 +192,17 @@ def doubtful(shown: Mapping[str, str], lines: Sequence[Line], declared: Iterable
                 Problem(message, f'write "{likely}:", or give "{shown[key]}" a voice under voices:', where[key])
             )
     return problems
+
+
+def _broken(shown: Mapping[str, str], lines: Sequence[Line]) -> Iterable[Problem]:
+    """Yield a warning for every name that is read as words only because the line before it seems to go on."""
+    for line in lines if shown else ():
+        label = line.label
+        if not label or not line.mid_sentence or label.tight or label.key in shown:
+            continue
+        if is_proper(label.name) and not announces(label.name):
+            message = "this is read as the middle of a sentence that began on the line before, not as a speaker"
+            yield Problem(message, "if it is a speaker, put an empty line in front of it", line.number)
 
 
 def _numbered(one: str, other: str) -> bool:

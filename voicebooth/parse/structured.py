@@ -6,7 +6,7 @@ from itertools import groupby
 
 from voicebooth.script import NARRATOR, Gap, Meta
 
-from . import labels, meta, schema
+from . import labels, meta, schema, speakers
 from .draft import MAX_TURNS, Draft, too_many_turns
 from .tree import Node
 
@@ -49,13 +49,15 @@ def _read(root: Node, draft: Draft) -> Meta:
     shown = {labels.key(name): name for name in (*found.voices, NARRATOR)}
     for node in _turns(root):
         draft.warnings += schema.unknown_keys(node, "turn")
-        _turn(node, shown, draft)
+        name = node.text("speaker")
+        speaker = shown.setdefault(labels.key(name), name) if name else found.narrator or NARRATOR
+        _turn(node, speaker, draft)
+    named = [(name, turn.line) for turn in _turns(root) if (name := turn.text("speaker"))]
+    draft.warnings += speakers.doubtful(shown, speakers.named(named), found.voices)
     return found
 
 
-def _turn(node: Node, shown: dict[str, str], draft: Draft) -> None:
-    name = node.text("speaker")
-    speaker = shown.setdefault(labels.key(name), name) if name else NARRATOR
+def _turn(node: Node, speaker: str, draft: Draft) -> None:
     if title := node.text("chapter"):
         draft.chapter(title, node.key_lines["chapter"])
     pause = node.get("pause_s")

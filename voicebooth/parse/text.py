@@ -3,54 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from voicebooth.script import NARRATOR, Gap
+from voicebooth.script import NARRATOR, Gap, Meta
 
 from . import blocks, inline, labels, speakers
 from .blocks import Block, Kind
 from .draft import Draft
+from .labels import Label
 from .sentences import Words
 
-_ENDS = frozenset(".!?…:;。！？؟।۔\"'”’»)]*_")  # a line which ends so is no sentence broken by wrapping
+_OPEN_END = frozenset(",،、，&-‐")  # besides letters and digits, what a line broken by wrapping ends in
 _STAGE_DIRECTION = re.compile(r"\((?!pause)[^\W\dA-Z][^\W\d]{2,15}(?: [^\W\d]{2,15}){0,2}\)", re.ASCII)
 _WRAPPED = 50  # characters; a shorter line was ended on purpose
 
 
-def read(body: str, first_line: int, draft: Draft, *, markdown: bool, declared: Collection[str]) -> str:
+def read(body: str, first_line: int, draft: Draft, *, markdown: bool, given: Meta) -> str:
     """Read a text into the draft; return the title that a heading gives it, or an empty string.
 
-    ``declared``: the speakers named in the front matter.
+    ``given``: its front matter.
     """
-    parts = blocks.read(body, first_line, draft, markdown=markdown)
+    return tell(blocks.read(body, first_line, draft, markdown=markdown), draft, markdown=markdown, given=given)
+
+
+def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -> str:
+    """Find out who speaks in the blocks and add them to the draft; see ``read``."""
     lines = _lines(parts)
-    cast = speakers.recognise(list(lines.values()), declared)
-    draft.warnings += speakers.doubtful(cast, list(lines.values()), declared)
+    cast = speakers.recognise([line for line in lines if line], given.voices)
+    draft.warnings += speakers.doubtful(cast, [line for line in lines if line], given.voices)
     title = _title(parts)
-    reader = Reader(draft, markdown=markdown)
-    for block in parts:
-        label = lines[block.line].label if block.kind is Kind.TEXT else None
-        if label and label.key in cast:
+    narrator = given.narrator or NARRATOR
+    reader = Reader(draft, markdown=markdown, speaker=narrator)
+    for block, line in zip(parts, lines, strict=True):
+        label = line.label if line and line.label and line.label.key in cast else None
+        if label and block.continues and reader.is_amid(cast[label.key], label.delivery):
+            reader.take(replace(block, text=label.rest))
+        elif label:
             reader.turn(cast[label.key], block.line, label.delivery, label.rest)
+        elif block.anew and reader.speaker != narrator:
+            reader.turn(narrator, block.line, "", block.text)
         elif block is not title or _speaks_next(parts, block):
             reader.take(block)
     reader.end()
     return reader.words(title.text) if title else ""
 
 
-def _lines(parts: Sequence[Block]) -> dict[int, speakers.Line]:
-    """Return the lines of text, by number, as the recognition of speakers sees them."""
-    found, before = {}, Block(Kind.BLANK, 0)
-    for block in parts:
+def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
+    """Return for each block of text what the recognition of speakers sees of it."""
+    found: list[speakers.Line | None] = []
+    before = Block(Kind.BLANK, 0)
+    for block, after in zip(parts, _followers(parts), strict=True):
+        line = None
         if block.kind is Kind.TEXT:
             opens = before.kind is not Kind.TEXT or block.item
-            wrapped = not opens and len(before.text) >= _WRAPPED and before.text[-1] not in _ENDS
-            label = labels.read(block.text)
+            wrapped = not opens and len(before.text) >= _WRAPPED and goes_on(before.text)
+            label, bare = _label(block, alone=opens and after)
             aside = block.item or block.quoted
-            found[block.line] = speakers.Line(label, block.line, opens, aside, mid_sentence=wrapped)
+            line = speakers.Line(label, block.line, opens, aside, wrapped, bare, certain=bool(block.speaker))
+        found.append(line)
         before = block
     return found
+
+
+def _followers(parts: Sequence[Block]) -> list[bool]:
+    """Return for each block whether text follows at once; behind a paragraph set apart, a blank may come first."""
+    found, next_one, next_text = [], False, False
+    for block in reversed(parts):
+        found.append(next_text if block.strong and block.strong >= len(block.text) else next_one)
+        next_one = block.kind is Kind.TEXT and not block.item
+        if block.kind is not Kind.BLANK:
+            next_text = next_one
+    return found[::-1]
+
+
+def _label(block: Block, *, alone: bool) -> tuple[Label | None, bool]:
+    """Return the label of a block, and whether it is bare: without a colon."""
+    if block.speaker:
+        return Label(block.speaker, block.delivery, block.text), False
+    if label := labels.read(block.text):
+        return label, False
+    bare = labels.bare(block.text, block.strong, alone=alone)
+    return bare, bare is not None
+
+
+def goes_on(line: str) -> bool:
+    """Whether a line breaks off in the middle of a sentence: it ends in a letter, a digit or a comma."""
+    sign = line.rstrip()[-1:] or "."
+    return sign.isalnum() or sign in _OPEN_END or unicodedata.category(sign).startswith("M")
 
 
 def _title(parts: Sequence[Block]) -> Block | None:
@@ -91,6 +132,11 @@ class Reader:
                 "the words in brackets behind the name will be spoken",
                 f"if they say how, put them in front of the colon: {speaker} (whispering):",
             )
+
+    def is_amid(self, speaker: str, delivery: str) -> bool:
+        """Whether somebody is in the middle of a sentence."""
+        same = (speaker, delivery) == (self.speaker, self.delivery)
+        return same and bool(self.paragraph) and goes_on(self.paragraph[-1].text)
 
     def take(self, block: Block) -> None:
         """Go on with a block that has no label."""

@@ -51,9 +51,6 @@ _FORMATTING = (
 )
 _ATTRIBUTE = r"""\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*')"""
 _FORMAT_TAG = re.compile(rf"</?(?:{_FORMATTING})(?:{_ATTRIBUTE})*\s*/?>", re.IGNORECASE)
-_TAG = re.compile(
-    rf"</?(?:{'|'.join(_FORMATTING)})(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>", re.IGNORECASE
-)
 _TAG = re.compile(r"<([^<>]*)>")
 _BRACKETED = re.compile(r"</?([^\W\d_](?:[^<>]*[^\s<>/])?)/?>")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufeff\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
