@@ -20,8 +20,7 @@ from .events import Arrival
 from .limiter import Limiter
 from .manifest import Manifest
 from .memory import give_back_large_blocks
-from .prepare import Prepared, prepare
-from .production import LARGEST_SCRIPT_BYTES
+from .prepare import LARGEST_SCRIPT_BYTES, Prepared, prepare
 from .publish import last_manifest
 from .secrets import KeySource, open_key
 from .settings import Settings
@@ -176,6 +175,7 @@ class App:
             formats=chosen.formats,
             loudness_lufs=chosen.loudness_lufs,
             true_peak_dbtp=chosen.true_peak_dbtp,
+            mode=chosen.mode,
             segment_s=chosen.segment_seconds,
             max_minutes=chosen.max_minutes,
             max_cost_usd=chosen.max_cost_usd,

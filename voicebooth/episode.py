@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from uuid import uuid4
 
@@ -22,11 +22,13 @@ from .journal import Journal
 from .manifest import Generator, Manifest, Source
 from .production import TEXTS, Production
 from .publish import Publisher, last_manifest
+from .retake import Retake, retaken
 from .storage import open_store
 from .studio import Studio
 from .synthesise import Tally
 
 RECIPE = 1  # counts the ways in which finished files have changed for equal takes and settings
+KEPT = {"audio", "cast", "duration_s", "mode", "other_mode_keys", "retaking", "segments", "takes"}
 OnProgress = Callable[[Tally, int], None]  # what was done so far, and how many segments there are
 
 
@@ -37,9 +39,11 @@ def make_episode(
     *,
     deadline: Deadline | None = None,
     on_progress: OnProgress = lambda _tally, _segments: None,
+    retakes: Sequence[Retake] = (),
 ) -> Manifest:
     """Make the episode of a script, or find it made, and return its manifest. No generation means the newest.
 
+    ``retakes`` asks for other takes of some lines, also where the episode is made; see ``retake``.
     Raises ``ScriptFault`` or ``Refusal`` (state ``failed``, ``error.txt`` written), ``Passing`` (all takes kept: try
     again) or ``Superseded`` (a newer generation of the script is made or in the making).
     """
@@ -48,7 +52,7 @@ def make_episode(
     last = last_manifest(studio.episodes, episode)
     _not_outdated(studio, name, source)
     _no_rival(source, last)
-    if last and _finished(studio, episode, source, last):
+    if last and not retakes and _finished(studio, episode, source, last):
         return last
     with Claim.take(
         studio.work,
@@ -61,8 +65,10 @@ def make_episode(
         _not_outdated(studio, name, source)  # nor while we waited for the claim
         last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
         _no_rival(source, last)
-        if last and _finished(studio, episode, source, last):
+        if last and not retakes and _finished(studio, episode, source, last):
             return last
+        if retakes:
+            last = retaken(studio, name, source.generation, last or _begun(source, None, ""), retakes)
         publisher = Publisher(studio.episodes, studio.work, episode, claim)
         with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
             deadline = deadline or Deadline()
@@ -115,13 +121,14 @@ def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> b
 def _recipe(studio: Studio) -> str:
     """Return SHA-256 (hex) over all that decides the finished files besides the script."""
     engine, options = studio.speech("").engine, studio.options
-    parts = [RECIPE, engine.name, engine.model, options.formats, options.loudness_lufs, options.true_peak_dbtp]
+    loudness = options.loudness_lufs, options.true_peak_dbtp
+    parts = [RECIPE, engine.name, engine.model, options.formats, *loudness, options.mode]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _begun(source: Source, last: Manifest | None, recipe: str) -> Manifest:
     """Return a running manifest that still tells what was made and paid for before."""
-    kept = last.model_dump(include={"audio", "cast", "segments", "duration_s"}) if last else {}
+    kept = last.model_dump(include=KEPT) if last else {}
     begun = Manifest(
         state="running", script=source, updated="", recipe=recipe, generator=Generator(version=__version__)
     )

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from . import casting, parse
 from . import plan as planning
 from .beside import Beside
-from .errors import Problem, ScriptFault, SettingsFault
+from .errors import Problem, ScriptFault, SettingsFault, Superseded
 from .manifest import Companion, Manifest
 from .plan import Plan, Segment
 from .script import Script
 from .speech import Engine
+from .storage import NotFound
 from .studio import Studio
+
+LARGEST_SCRIPT_BYTES = 2_000_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Prepared:
 
     script: Script
     plan: Plan
+    mode: str
     engine: Engine
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
@@ -37,6 +41,18 @@ class Prepared:
         return price.estimate_usd(segment.request.text, segment.estimate_s) if price else 0.0
 
 
+def read_script(studio: Studio, name: str, generation: int | None = None) -> bytes:
+    """Return a script's bytes, one more than it may have at most, so that the parser can tell.
+
+    Raises ``Superseded`` when that generation is gone.
+    """
+    try:
+        data, _ = studio.scripts.read(name, generation=generation, limit=LARGEST_SCRIPT_BYTES)
+    except NotFound as gone:
+        raise Superseded("the script was replaced or removed after this event") from gone
+    return data
+
+
 def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None) -> Prepared:
     """Turn a script's bytes into a plan that reuses the segments and voices of the last manifest.
 
@@ -47,10 +63,12 @@ def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None
     beside = Beside(studio.scripts, name)
     engine = _engine(script, studio)
     cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
-    known = last.keys if last else frozenset()
-    made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
+    mode = script.meta.mode or studio.options.mode
+    known = last.known(mode) if last else frozenset()
+    takes = last.takes if last else {}
+    made = planning.plan(script, cast, engine, mode=mode, segment_s=segment_s, known=known, takes=takes)
     warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
-    return Prepared(script, made, engine, warnings, tuple(beside.found))
+    return Prepared(script, made, mode, engine, warnings, tuple(beside.found))
 
 
 def _engine(script: Script, studio: Studio) -> Engine:

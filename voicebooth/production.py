@@ -19,15 +19,14 @@ from .align import align
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Tags, open_encoder
-from .errors import OutOfTime, Passing, Superseded, VoiceboothError
+from .errors import OutOfTime, Passing, VoiceboothError
 from .journal import Journal, notes
 from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
 from .master import Recording, master
 from .plan import Segment
-from .prepare import Prepared, prepare, within_budget
+from .prepare import Prepared, prepare, read_script, within_budget
 from .publish import ERROR_TEXT, Publisher
 from .shelf import Shelf
-from .storage import NotFound
 from .studio import Studio
 from .synthesise import Synthesis, Tally
 from .tags import Mark
@@ -37,7 +36,6 @@ LOUDNESS_TOLERANCE_LU = 0.4
 NO_SAMPLES = np.empty(0, np.int16)
 TEXTS = frozenset({"chapters.json", "transcript.json", "transcript.srt", "transcript.txt", "transcript.vtt"})
 PASSES = 3  # of mastering at most, when the sum of levelled takes misses the target
-LARGEST_SCRIPT_BYTES = 2_000_001  # one more than a script may have, so that the parser can tell
 
 
 class Production:
@@ -66,22 +64,19 @@ class Production:
     def produce(self, last: Manifest | None) -> Manifest:
         """Go through all stages and return the finished manifest. ``last`` is the one from before this run."""
         prepared = self._prepare(last)
-        self._announce(prepared)
+        self._announce(prepared, last)
         recording, encoders = self._record(prepared)
         return self._publish(prepared, recording, encoders)
 
     def _prepare(self, last: Manifest | None) -> Prepared:
         source = self._journal.manifest.script
-        try:
-            data, _ = self._studio.scripts.read(self._name, generation=source.generation, limit=LARGEST_SCRIPT_BYTES)
-        except NotFound as gone:
-            raise Superseded("the script was replaced or removed after this event") from gone
+        data = read_script(self._studio, self._name, source.generation)
         self._journal.note(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
         prepared = prepare(self._studio, data, self._name, last)
         within_budget(prepared, self._shelf.holds, self._studio.options.max_cost_usd)
         return prepared
 
-    def _announce(self, prepared: Prepared) -> None:
+    def _announce(self, prepared: Prepared, last: Manifest | None) -> None:
         """Write down who is cast and what is planned, before the first request: a killed run leaves its plan behind."""
         script, plan = prepared.script, prepared.plan
         self._journal.price = prepared.engine.price
@@ -91,10 +86,9 @@ class Production:
             language=script.meta.language,
             date=script.meta.date,
             cast=tuple(Role(speaker=speaker, voice=voice) for speaker, voice in plan.cast.items()),
-            segments=tuple(
-                SegmentRecord(key=s.key, speakers=s.speakers, first_line=s.first_line, last_line=s.last_line)
-                for s in plan.segments
-            ),
+            mode=prepared.mode,
+            other_mode_keys=last.aside(prepared.mode) if last else (),
+            segments=tuple(map(planned, plan.segments)),
             progress=Progress(segments=len(plan.segments)),
             companions=prepared.companions,
             warnings=notes(prepared.warnings),
@@ -181,6 +175,7 @@ class Production:
         done = self._journal.write(
             **self._journal.counts(),
             state="done",
+            retaking=(),
             duration_s=round(recording.duration_s, 3),
             audio=audio,
             loudness=Loudness(
@@ -214,20 +209,29 @@ class Production:
 
     def _segments(self, prepared: Prepared, recording: Recording) -> tuple[SegmentRecord, ...]:
         return tuple(
-            SegmentRecord(
-                key=segment.key,
-                speakers=segment.speakers,
-                first_line=segment.first_line,
-                last_line=segment.last_line,
-                start_s=round(placed.start_s, 3),
-                duration_s=round(placed.duration_s, 3),
-                attempts=take.attempts,
-                cached=take.cached,
-                tokens=take.input_tokens + take.audio_tokens,
+            planned(segment).model_copy(
+                update={
+                    "start_s": round(placed.start_s, 3),
+                    "duration_s": round(placed.duration_s, 3),
+                    "attempts": take.attempts,
+                    "cached": take.cached,
+                    "tokens": take.input_tokens + take.audio_tokens,
+                }
             )
             for segment, placed in zip(prepared.plan.segments, recording.segments, strict=True)
             for take in (self._history[segment.key],)
         )
+
+
+def planned(segment: Segment) -> SegmentRecord:
+    """Return what the manifest says of a segment before it is voiced."""
+    return SegmentRecord(
+        key=segment.key,
+        take=segment.request.take,
+        speakers=segment.speakers,
+        first_line=segment.first_line,
+        last_line=segment.last_line,
+    )
 
 
 def _texts(recording: Recording, marks: Sequence[Mark], disclosure: str) -> dict[str, str]:

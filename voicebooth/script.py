@@ -29,10 +29,16 @@ class Gap(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and the line (1-based) of the source on which they start."""
+    """Words and the lines (1-based) of the source on which they start and end."""
 
     text: str
     line: int
+    end_line: int = field(default=0, compare=False)  # 0: the same line
+
+    @property
+    def lines(self) -> range:
+        """All its lines."""
+        return range(self.line, max(self.line, self.end_line) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class Meta:
     description: str = ""
     style: str = ""  # delivery for every turn without one of its own
     model: str = ""
+    mode: str = ""  # "segments": one request for as many turns as fit; "turns": one for each
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # "voices.Ann" → source line
 

@@ -8,7 +8,7 @@ from voicebooth.script import Meta
 
 from .tree import Node
 
-_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model")
+_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "mode")
 
 
 def read(node: Node) -> Meta:

@@ -25,6 +25,7 @@ _FIXES = {
     "language": "write a language tag such as en, de or pt-BR",
     "date": "write the day as in 2026-11-23",
     "voices": "write each speaker and a voice, as in Ann: Kore",
+    "mode": "write segments or turns",
     "pause_s": "write seconds from 0 to 60, as in 1.5",
 }
 
