@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from . import logs, settings
 from .deadline import Deadline
-from .episode import OnProgress, episode_of, make_episode
+from .episode import OnProgress, episode_of, make_episode, make_preview
 from .errors import Passing, ScriptFault, SettingsFault, Superseded, VoiceboothError
 from .events import Arrival
 from .limiter import Limiter
-from .manifest import Manifest
+from .manifest import EPISODE, Manifest
 from .memory import give_back_large_blocks
 from .prepare import LARGEST_SCRIPT_BYTES, Prepared, prepare
-from .publish import last_manifest
+from .publish import PREVIEW, last_manifest
+from .retake import Retake
 from .secrets import KeySource, open_key
 from .settings import Settings
 from .shelf import Shelf
@@ -124,10 +125,15 @@ class App:
         with _logged({"script": uri}):
             return make_episode(studio, name, deadline=self._deadline())
 
-    def make(self, script: str, on_progress: OnProgress) -> tuple[Manifest, str]:
-        """Make the episode of a file or ``gs://`` object; return its manifest and where it is."""
+    def make(
+        self, script: str, on_progress: OnProgress, retakes: Sequence[Retake] = (), only: tuple[int, int] | None = None
+    ) -> tuple[Manifest, str]:
+        """Make the episode of a file or ``gs://`` object, or a preview ``only``; return its manifest and its place."""
         studio, name = self.local_studio(script)
-        manifest = make_episode(studio, name, on_progress=on_progress)
+        if only:
+            manifest = make_preview(studio, name, only, on_progress=on_progress)
+        else:
+            manifest = make_episode(studio, name, on_progress=on_progress, retakes=retakes)
         return manifest, f"{studio.episodes.url}/{episode_of(name)}"
 
     @cached_property
@@ -154,11 +160,11 @@ class App:
     def prepared(self, script: str) -> tuple[Prepared, frozenset[str]]:
         """Return what can be known of an episode before a request, and which of its takes are kept already."""
         studio, name = self.local_studio(script)
-        last = last_manifest(studio.episodes, episode_of(name))
+        last, preview = (last_manifest(studio.episodes, episode_of(name), stem) for stem in (EPISODE, PREVIEW))
         if studio.scripts.stat(name) is None:
             raise NoScript("there is no such script", fix="check the name")
         data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-        prepared = prepare(studio, data, name, last)
+        prepared = prepare(studio, data, name, last, preview)
         shelf = Shelf(studio.work)
         return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
 

@@ -19,9 +19,10 @@ from .claim import Claim
 from .deadline import Deadline
 from .errors import ScriptFault, Superseded
 from .journal import Journal
-from .manifest import Generator, Manifest, Source
+from .manifest import EPISODE, Generator, Manifest, Source
+from .prepare import excerpt, prepare, read_script
 from .production import TEXTS, Production
-from .publish import Publisher, last_manifest
+from .publish import PREVIEW, Publisher, last_manifest
 from .retake import Retake, retaken
 from .storage import open_store
 from .studio import Studio
@@ -54,30 +55,60 @@ def make_episode(
     _no_rival(source, last)
     if last and not retakes and _finished(studio, episode, source, last):
         return last
-    with Claim.take(
+    with _claim(studio, episode, source) as claim:
+        _not_outdated(studio, name, source)  # nor while we waited for the claim
+        last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
+        _no_rival(source, last)
+        if last and not retakes and _finished(studio, episode, source, last):
+            return last
+        preview = last_manifest(studio.episodes, episode, PREVIEW)
+        if retakes:
+            last = retaken(studio, name, last or _begun(source, None, ""), preview, retakes)
+        publisher = Publisher(studio.episodes, studio.work, episode, claim)
+        with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
+            deadline = deadline or Deadline()
+            return Production(studio, name, claim, publisher, journal, deadline, on_progress).produce(last, preview)
+
+
+def make_preview(
+    studio: Studio,
+    name: str,
+    stretch: tuple[int, int],
+    *,
+    on_progress: OnProgress = lambda _tally, _segments: None,
+) -> Manifest:
+    """Voice the segments of a stretch of lines, first and last, and master them into a file beside the episode's.
+
+    The plan is that of the whole episode, so that nothing is paid for again when that is made; the episode's own files
+    and its state stay as they are. Returns the manifest of the preview (``preview.json``).
+    Raises ``NoWords`` before anything is written, and all that ``make_episode`` raises.
+    """
+    source = Source(uri=f"{studio.scripts.url}/{name}", generation=_newest(studio, name))
+    episode = episode_of(name)
+    with _claim(studio, episode, source) as claim:
+        last, before = (last_manifest(studio.episodes, episode, stem) for stem in (EPISODE, PREVIEW))
+        excerpt(prepare(studio, read_script(studio, name, source.generation), name, last, before), stretch)
+        publisher = Publisher(studio.episodes, studio.work, episode, claim, PREVIEW)
+        begun = _begun(source, last, "").model_copy(update={"audio": before.audio if before else ()})
+        with Journal(PurePosixPath(name).name, begun, publisher) as journal:
+            production = Production(studio, name, claim, publisher, journal, Deadline(), on_progress, stretch)
+            return production.produce(last, before)
+
+
+def episode_of(name: str) -> str:
+    """Return the episode's path for a script's name: ``show/ep.md`` → ``show/ep``."""
+    return str(PurePosixPath(name).with_suffix(""))
+
+
+def _claim(studio: Studio, episode: str, source: Source) -> Claim:
+    return Claim.take(
         studio.work,
         f"claims/{episode}.json",
         generation=source.generation,
         newest=True,
         owner=uuid4().hex,
         lease_s=studio.options.claim_s,
-    ) as claim:
-        _not_outdated(studio, name, source)  # nor while we waited for the claim
-        last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
-        _no_rival(source, last)
-        if last and not retakes and _finished(studio, episode, source, last):
-            return last
-        if retakes:
-            last = retaken(studio, name, source.generation, last or _begun(source, None, ""), retakes)
-        publisher = Publisher(studio.episodes, studio.work, episode, claim)
-        with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
-            deadline = deadline or Deadline()
-            return Production(studio, name, claim, publisher, journal, deadline, on_progress).produce(last)
-
-
-def episode_of(name: str) -> str:
-    """Return the episode's path for a script's name: ``show/ep.md`` → ``show/ep``."""
-    return str(PurePosixPath(name).with_suffix(""))
+    )
 
 
 def _newest(studio: Studio, name: str) -> int:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-STATUS = "episode.json"
+EPISODE = "episode"  # its manifest is episode.json
 DISCLOSURE = "The voices in this episode were made by a machine."
 DRAFT_DISCLOSURE = "Draft: the voices in this episode are an offline stand-in made by a machine."
 

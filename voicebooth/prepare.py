@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import casting, parse
 from . import plan as planning
 from .beside import Beside
 from .errors import Problem, ScriptFault, SettingsFault, Superseded
+from .lines import holding
 from .manifest import Companion, Manifest
 from .plan import Plan, Segment
 from .script import Script
@@ -53,22 +54,31 @@ def read_script(studio: Studio, name: str, generation: int | None = None) -> byt
     return data
 
 
-def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None) -> Prepared:
+def prepare(
+    studio: Studio, data: bytes, name: str, last: Manifest | None = None, preview: Manifest | None = None
+) -> Prepared:
     """Turn a script's bytes into a plan that reuses the segments and voices of the last manifest.
 
+    What a preview has voiced since is reused as well.
     Raises ``ScriptFault`` with every problem found.
     """
     segment_s = studio.options.segment_s
     script = parse.parse(data, name, max_minutes=studio.options.max_minutes)
     beside = Beside(studio.scripts, name)
     engine = _engine(script, studio)
-    cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
+    before = [manifest for manifest in (preview, last) if manifest]
+    cast = casting.cast(script, {role.speaker: role.voice for manifest in before for role in manifest.cast})
     mode = script.meta.mode or studio.options.mode
-    known = last.known(mode) if last else frozenset()
+    known = frozenset[str]().union(*(manifest.known(mode) for manifest in before))
     takes = last.takes if last else {}
     made = planning.plan(script, cast, engine, mode=mode, segment_s=segment_s, known=known, takes=takes)
     warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
     return Prepared(script, made, mode, engine, warnings, tuple(beside.found))
+
+
+def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:
+    """Return the same with only those segments that hold these lines, first and last. Raises ``NoWords``."""
+    return replace(prepared, plan=replace(prepared.plan, segments=holding(prepared.plan.segments, *stretch)))
 
 
 def _engine(script: Script, studio: Studio) -> Engine:

@@ -24,7 +24,7 @@ from .journal import Journal, notes
 from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
 from .master import Recording, master
 from .plan import Segment
-from .prepare import Prepared, prepare, read_script, within_budget
+from .prepare import Prepared, excerpt, prepare, read_script, within_budget
 from .publish import ERROR_TEXT, Publisher
 from .shelf import Shelf
 from .studio import Studio
@@ -50,7 +50,9 @@ class Production:
         journal: Journal,
         deadline: Deadline,
         on_progress: Callable[[Tally, int], None],
+        stretch: tuple[int, int] | None = None,
     ) -> None:
+        """Take a stretch of lines for a preview: of the whole plan, only the segments that hold them are voiced."""
         self._studio = studio
         self._name = name
         self._claim = claim
@@ -58,22 +60,30 @@ class Production:
         self._journal = journal
         self._deadline = deadline
         self._on_progress = on_progress
+        self._stretch = stretch
         self._shelf = Shelf(studio.work)
         self._history: dict[str, Take] = {}  # takes without their audio
 
-    def produce(self, last: Manifest | None) -> Manifest:
-        """Go through all stages and return the finished manifest. ``last`` is the one from before this run."""
-        prepared = self._prepare(last)
+    def produce(self, last: Manifest | None, preview: Manifest | None = None) -> Manifest:
+        """Go through all stages and return the finished manifest.
+
+        ``last`` is the one from before this run, ``preview`` that of the last preview.
+        """
+        prepared = self._prepare(last, preview)
         self._announce(prepared, last)
+        if self._stretch:
+            prepared = excerpt(prepared, self._stretch)
+            self._journal.note(progress=Progress(segments=len(prepared.plan.segments)))
         recording, encoders = self._record(prepared)
         return self._publish(prepared, recording, encoders)
 
-    def _prepare(self, last: Manifest | None) -> Prepared:
+    def _prepare(self, last: Manifest | None, preview: Manifest | None) -> Prepared:
         source = self._journal.manifest.script
         data = read_script(self._studio, self._name, source.generation)
         self._journal.note(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
-        prepared = prepare(self._studio, data, self._name, last)
-        within_budget(prepared, self._shelf.holds, self._studio.options.max_cost_usd)
+        prepared = prepare(self._studio, data, self._name, last, preview)
+        asked = excerpt(prepared, self._stretch) if self._stretch else prepared
+        within_budget(asked, self._shelf.holds, self._studio.options.max_cost_usd)
         return prepared
 
     def _announce(self, prepared: Prepared, last: Manifest | None) -> None:
@@ -167,7 +177,7 @@ class Production:
         publisher, manifest = self._publisher, self._journal.manifest
         self._claim.renew()
         marks = captions.chapter_times(prepared.script, recording.cues, recording.duration_s)
-        for name, content in _texts(recording, marks, manifest.disclosure).items():
+        for name, content in _texts(recording, marks, manifest.disclosure).items() if not self._stretch else ():
             publisher.text(name, content)
         tags = self._tags(prepared)
         audio = tuple(self._audio(encoder, recording, tags, marks) for encoder in encoders)
@@ -186,11 +196,13 @@ class Production:
         with suppress(VoiceboothError):  # the episode is done; what is left over harms nobody
             for stale in {old.name for old in manifest.audio} - {new.name for new in audio}:
                 publisher.remove(stale)
+            if not self._stretch:
+                publisher.remove_preview()
             publisher.clear()
         return done
 
     def _audio(self, encoder: Encoder, recording: Recording, tags: Tags, marks: Sequence[Mark]) -> AudioFile:
-        name = f"episode.{encoder.extension}"
+        name = f"{self._publisher.stem}.{encoder.extension}"
         size = self._publisher.audio(name, encoder.extension, encoder.head(tags, marks), encoder.mime_type)
         duration_s = round(recording.duration_s, 3)
         return AudioFile(name=name, bytes=size, duration_s=duration_s, mime_type=encoder.mime_type)
@@ -208,8 +220,8 @@ class Production:
         )
 
     def _segments(self, prepared: Prepared, recording: Recording) -> tuple[SegmentRecord, ...]:
-        return tuple(
-            planned(segment).model_copy(
+        voiced = {
+            segment.index: planned(segment).model_copy(
                 update={
                     "start_s": round(placed.start_s, 3),
                     "duration_s": round(placed.duration_s, 3),
@@ -220,7 +232,8 @@ class Production:
             )
             for segment, placed in zip(prepared.plan.segments, recording.segments, strict=True)
             for take in (self._history[segment.key],)
-        )
+        }
+        return tuple(voiced.get(at, before) for at, before in enumerate(self._journal.manifest.segments))
 
 
 def planned(segment: Segment) -> SegmentRecord:

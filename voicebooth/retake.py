@@ -29,13 +29,13 @@ class Retake:
     take: int | None = None
 
 
-def retaken(studio: Studio, name: str, generation: int, last: Manifest, wishes: Sequence[Retake]) -> Manifest:
+def retaken(studio: Studio, name: str, last: Manifest, preview: Manifest | None, wishes: Sequence[Retake]) -> Manifest:
     """Return the last manifest with the wishes in it. What was never voiced needs no other take, and gets none.
 
     Raises ``NoWords`` for lines and takes that there are not, ``ScriptFault`` when it would cost too much.
     """
-    data = read_script(studio, name, generation)
-    prepared = prepare(studio, data, name, last)
+    data = read_script(studio, name)
+    prepared = prepare(studio, data, name, last, preview)
     shelf = Shelf(studio.work)
     takes, retaking = dict(last.takes), set(last.retaking)
     for wish in wishes:
@@ -47,7 +47,7 @@ def retaken(studio: Studio, name: str, generation: int, last: Manifest, wishes: 
             takes[segment.first_key] = _next(shelf, segment)
             retaking.add(segment.first_key)
     asked = last.model_copy(update={"takes": takes, "retaking": tuple(sorted(retaking))})
-    within_budget(prepare(studio, data, name, asked), shelf.holds, studio.options.max_cost_usd)
+    within_budget(prepare(studio, data, name, asked, preview), shelf.holds, studio.options.max_cost_usd)
     return asked
 
 

@@ -14,12 +14,13 @@ import click
 
 from voicebooth.errors import Busy, Problem
 
-from . import options, tell
+from . import lines, options, tell
 from .progress import progress
 
 if TYPE_CHECKING:
     from voicebooth.app import App
     from voicebooth.manifest import Manifest
+    from voicebooth.retake import Retake
 
 BUSY_LOOK_S = 1.0
 BUSY_LOOKS = 600
@@ -31,20 +32,43 @@ BUSY_LOOKS = 600
 @options.speech
 @options.formats
 @click.option("--play", is_flag=True, help="Open the episode when it is done.")
-def make(scripts: tuple[str, ...], out: str | None, speech: str | None, formats: str | None, *, play: bool) -> None:
+@click.option(
+    "--only",
+    metavar="LINE[-LINE]",
+    callback=lines.stretch,
+    help="Voice what holds these lines, to listen to: a preview beside the episode.",
+)
+@click.option(
+    "--retake",
+    metavar="LINE[=TAKE]",
+    multiple=True,
+    callback=lines.retakes,
+    help="Voice a line anew, or use one of its takes again. May be given more than once.",
+)
+def make(
+    scripts: tuple[str, ...],
+    out: str | None,
+    speech: str | None,
+    formats: str | None,
+    only: tuple[int, int] | None,
+    retake: list[Retake],
+    *,
+    play: bool,
+) -> None:
     """Make episodes.
 
     SCRIPT is a file or gs://bucket/object. Nothing is paid for twice: run it again after a failure, a Ctrl-C or a
     change of the script, and only what is missing is voiced.
     """
+    lines.of_one(scripts, only, retake)
     app = options.start(speech=speech, formats=formats, episodes_bucket=out)
     with _interruptible():
-        tell.each(scripts, lambda script: _make(app, script, play=play))
+        tell.each(scripts, lambda script: _make(app, script, retake, only, play=play))
 
 
-def _make(app: App, script: str, *, play: bool) -> None:
+def _make(app: App, script: str, retake: list[Retake], only: tuple[int, int] | None, *, play: bool) -> None:
     with progress(script) as bar:
-        manifest, place = _patiently(lambda: app.make(script, bar.show))
+        manifest, place = _patiently(lambda: app.make(script, bar.show, retake, only))
     tell.problems(script, tuple(Problem(w.message, w.fix, w.line) for w in manifest.warnings))
     click.echo(_summary(manifest, anew=bar.begun))
     files = [_path(f"{place}/{audio.name}") for audio in manifest.audio]
