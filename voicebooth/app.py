@@ -166,7 +166,7 @@ class App:
         data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
         prepared = prepare(studio, data, name, last, preview)
         shelf = Shelf(studio.work)
-        return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
+        return prepared, frozenset(s.key for s in prepared.plan.voiced if shelf.holds(s.key))
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.settings.deadline_s)

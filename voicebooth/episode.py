@@ -29,7 +29,7 @@ from .studio import Studio
 from .synthesise import Tally
 
 RECIPE = 1  # counts the ways in which finished files have changed for equal takes and settings
-KEPT = {"audio", "cast", "duration_s", "mode", "other_mode_keys", "retaking", "segments", "takes"}
+KEPT = {"alternatives", "audio", "cast", "duration_s", "mode", "other_mode_keys", "retaking", "segments", "takes"}
 OnProgress = Callable[[Tally, int], None]  # what was done so far, and how many segments there are
 
 
@@ -89,7 +89,8 @@ def make_preview(
         last, before = (last_manifest(studio.episodes, episode, stem) for stem in (EPISODE, PREVIEW))
         excerpt(prepare(studio, read_script(studio, name, source.generation), name, last, before), stretch)
         publisher = Publisher(studio.episodes, studio.work, episode, claim, PREVIEW)
-        begun = _begun(source, last, "").model_copy(update={"audio": before.audio if before else ()})
+        files = {"audio": before.audio if before else (), "alternatives": ()}
+        begun = _begun(source, last, "").model_copy(update=files)
         with Journal(PurePosixPath(name).name, begun, publisher) as journal:
             production = Production(studio, name, claim, publisher, journal, Deadline(), on_progress, stretch)
             return production.produce(last, before)
@@ -145,7 +146,7 @@ def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> b
     if not same or last.state != "done" or last.recipe != _recipe(studio):
         return False
     there = {stat.name.removeprefix(f"{episode}/") for stat in studio.episodes.list(f"{episode}/")}
-    whole = there >= TEXTS.union(audio.name for audio in last.audio)
+    whole = there >= TEXTS | last.sounds
     return whole and unchanged(studio.scripts, last.companions)
 
 

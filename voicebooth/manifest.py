@@ -82,6 +82,19 @@ class SegmentRecord(_Part):
     tokens: int = 0
 
 
+class Alternative(_Part):
+    """One of several takes of a turn, in a file of its own, and whether it is the one in the episode."""
+
+    turn: str  # as the script's front matter names it
+    line: int
+    take: int
+    chosen: bool
+    name: str  # of the file
+    bytes: int
+    duration_s: float
+    mime_type: str
+
+
 class Requests(_Part):
     """Requests of the run that wrote this: made, failed among them, and takes that needed none."""
 
@@ -129,6 +142,7 @@ class Manifest(_Part):
     progress: Progress = Progress()
     duration_s: float | None = None
     audio: tuple[AudioFile, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     loudness: Loudness | None = None
     cast: tuple[Role, ...] = ()
     mode: Literal["segments", "turns"] = "segments"
@@ -145,6 +159,11 @@ class Manifest(_Part):
     model: str = ""
     generator: Generator
     disclosure: str = Field(default=DISCLOSURE, description="Says that the voices are machine-made.")
+
+    @property
+    def sounds(self) -> frozenset[str]:
+        """Names of all files of sound."""
+        return frozenset([file.name for file in self.audio] + [file.name for file in self.alternatives])
 
     @property
     def keys(self) -> frozenset[str]:

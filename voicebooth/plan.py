@@ -7,7 +7,8 @@ known, a segment costs one if it is new and next to nothing if it is known, so t
 ``cuts`` finds the cheapest way through the row. In mode ``turns`` no segment holds more than one turn, so only long
 turns leave a choice.
 
-A segment that was voiced anew is the same segment with another take in use: where to cut goes by first takes alone.
+A turn of which several takes are made is a segment of its own, and those not in use are voiced besides. A segment that
+was voiced anew is the same segment with another take in use: where to cut goes by first takes alone.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _KNOWN = 0.05  # cost of a segment that is paid for; above 0, so that of two way
 _SEAM = {Gap.CHAPTER: 0.0, Gap.PAUSE: 1e-4, Gap.PARAGRAPH: 2e-4, Gap.TURN: 4e-4, Gap.SENTENCE: 8e-4}
 _UNEVEN = 1e-5  # times the square of the share of a segment that stays empty
 _FIRST_TAKES: Mapping[str, int] = MappingProxyType({})
+_FIRST_CHOICES: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class Plan:
 
     segments: tuple[Segment, ...]
     cast: Mapping[str, str]  # speaker → voice
+    alternatives: tuple[Segment, ...] = ()  # further takes of segments, to choose from
+
+    @property
+    def voiced(self) -> tuple[Segment, ...]:
+        """All that is asked for, what is heard in the episode first."""
+        return self.segments + self.alternatives
 
     @property
     def estimate_s(self) -> float:
@@ -88,19 +96,30 @@ def plan(
     segment_s: float = 75.0,
     known: Collection[str] = frozenset(),
     takes: Mapping[str, int] = _FIRST_TAKES,
+    chosen: Mapping[int, int] = _FIRST_CHOICES,
 ) -> Plan:
     """Cut a script into the cheapest segments, given the first takes' keys of those that are already paid for.
 
-    ``takes`` says which take of a segment is in use, by the key of its first, where it is not that.
+    ``takes`` says which take of a segment is in use, by the key of its first, where it is not that; ``chosen`` says it
+    of turns that have several, by index.
     No segment is estimated longer than ``segment_s`` and the engine's longest request, except a single sentence that is
     longer than the former. Raises ``ScriptFault`` for a sentence longer than the latter.
     """
     cap_s = min(segment_s, engine.longest_request_s)
     atoms = _atoms(script, cast, cap_s)
     _refuse_endless(atoms, engine)
-    row = _Row(atoms, engine, script.meta.language, cap_s, mode == "turns", frozenset(known), takes)
+    _refuse_divided(atoms, cap_s)
+    row = _Row(atoms, engine, script.meta.language, cap_s, mode == "turns", frozenset(known), takes, chosen)
     ends = cuts.cheapest(row.farthest(), row.cost, strictly_fewest=not known)
-    return Plan(tuple(row.segment(index, *ends) for index, ends in enumerate(pairwise(ends))), cast)
+    segments = tuple(row.segment(index, *ends) for index, ends in enumerate(pairwise(ends)))
+    return Plan(segments, cast, tuple(other for segment in segments for other in _others(segment)))
+
+
+def _others(segment: Segment) -> Iterable[Segment]:
+    """Return the takes of a segment that are made besides the one in use."""
+    for take in range(1, segment.turns[0].takes + 1):
+        if take != segment.request.take:
+            yield replace(segment, request=replace(segment.request, take=take))
 
 
 def warnings(made: Plan, segment_s: float) -> tuple[Problem, ...]:
@@ -162,6 +181,14 @@ def _refuse_endless(atoms: Iterable[_Atom], engine: Engine) -> None:
         raise ScriptFault(*problems)
 
 
+def _refuse_divided(atoms: Iterable[_Atom], cap_s: float) -> None:
+    """Refuse several takes of a turn that is voiced in parts."""
+    lines = dict.fromkeys(atom.turn.line for atom in atoms if atom.continues and atom.turn.takes > 1)
+    message = f"a turn of which several takes are made takes longer than {cap_s:.0f} s to say"
+    if lines:
+        raise ScriptFault(*(Problem(message, "divide it into paragraphs, or make one take", line) for line in lines))
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """The atoms of a script, and what a run of them would be as a segment."""
@@ -173,6 +200,7 @@ class _Row:
     turns_alone: bool
     known: frozenset[str]
     takes: Mapping[str, int]
+    chosen: Mapping[int, int]
 
     def farthest(self) -> list[int]:
         """Return for each atom the farthest end of a segment that starts there."""
@@ -201,7 +229,9 @@ class _Row:
                 turns.append(atom.turn)
         indexes = tuple(dict.fromkeys(atom.turn_index for atom in run))
         request = self._request(run)
-        request = replace(request, take=self.takes.get(request.key, 1))
+        alone = run[0].turn.takes > 1
+        take = self.chosen.get(indexes[0], 1) if alone else self.takes.get(request.key, 1)
+        request = replace(request, take=take)
         return Segment(index, tuple(turns), indexes, request, _estimate_s(run))
 
     def _fits(self, run: Sequence[_Atom]) -> bool:
@@ -210,8 +240,11 @@ class _Row:
             _estimate_s(run) <= self.cap_s
             and len({atom.turn.speaker for atom in run}) <= 2
             and len(voices) <= (1 if any(map(is_custom, voices)) else 2)
-            and not (self.turns_alone and run[0].turn_index != run[-1].turn_index)
+            and (run[0].turn_index == run[-1].turn_index or not any(map(self._is_alone, run)))
         )
+
+    def _is_alone(self, atom: _Atom) -> bool:
+        return self.turns_alone or atom.turn.takes > 1
 
     def _request(self, run: Sequence[_Atom]) -> Request:
         lines: list[Line] = []

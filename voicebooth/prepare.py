@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from . import casting, parse
+from . import casting, choices, parse
 from . import plan as planning
 from .beside import Beside
+from .choices import Choice
 from .errors import Problem, ScriptFault, SettingsFault, Superseded
 from .lines import holding
 from .manifest import Companion, Manifest
@@ -27,6 +28,7 @@ class Prepared:
     script: Script
     plan: Plan
     mode: str
+    choices: Mapping[int, Choice]  # of turns with several takes, by their index
     engine: Engine
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
@@ -34,7 +36,7 @@ class Prepared:
     @property
     def estimated_usd(self) -> float:
         """What voicing everything anew would cost."""
-        return sum(self.cost_usd(segment) for segment in self.plan.segments)
+        return sum(self.cost_usd(segment) for segment in self.plan.voiced)
 
     def cost_usd(self, segment: Segment) -> float:
         """Return what voicing one segment costs, by estimate."""
@@ -71,14 +73,30 @@ def prepare(
     mode = script.meta.mode or studio.options.mode
     known = frozenset[str]().union(*(manifest.known(mode) for manifest in before))
     takes = last.takes if last else {}
-    made = planning.plan(script, cast, engine, mode=mode, segment_s=segment_s, known=known, takes=takes)
-    warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
-    return Prepared(script, made, mode, engine, warnings, tuple(beside.found))
+    chosen = choices.choices(script)
+    made = planning.plan(
+        script,
+        cast,
+        engine,
+        mode=mode,
+        segment_s=segment_s,
+        known=known,
+        takes=takes,
+        chosen={index: choice.take for index, choice in chosen.items()},
+    )
+    warnings = (
+        *script.warnings,
+        *casting.warnings(script, cast),
+        *planning.warnings(made, segment_s),
+        *choices.warnings(script, chosen),
+    )
+    return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found))
 
 
 def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:
     """Return the same with only those segments that hold these lines, first and last. Raises ``NoWords``."""
-    return replace(prepared, plan=replace(prepared.plan, segments=holding(prepared.plan.segments, *stretch)))
+    segments = holding(prepared.plan.segments, *stretch)
+    return replace(prepared, plan=replace(prepared.plan, segments=segments, alternatives=()))
 
 
 def _engine(script: Script, studio: Studio) -> Engine:
@@ -96,7 +114,7 @@ def within_budget(prepared: Prepared, is_kept: Callable[[str], bool], max_cost_u
     """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed."""
     if max_cost_usd is None or not prepared.engine.price:
         return
-    usd = sum(prepared.cost_usd(s) for s in prepared.plan.segments if not is_kept(s.key))
+    usd = sum(prepared.cost_usd(s) for s in prepared.plan.voiced if not is_kept(s.key))
     if usd > max_cost_usd:
         raise ScriptFault(
             Problem(

@@ -7,7 +7,7 @@ read ─► parse ─► cast ─► plan ─► voice ═══► master ─�
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -21,7 +21,18 @@ from .deadline import Deadline
 from .encode import Encoder, Tags, open_encoder
 from .errors import OutOfTime, Passing, VoiceboothError
 from .journal import Journal, notes
-from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
+from .manifest import (
+    DISCLOSURE,
+    DRAFT_DISCLOSURE,
+    Alternative,
+    AudioFile,
+    Cost,
+    Loudness,
+    Manifest,
+    Progress,
+    Role,
+    SegmentRecord,
+)
 from .master import Recording, master
 from .plan import Segment
 from .prepare import Prepared, excerpt, prepare, read_script, within_budget
@@ -99,7 +110,7 @@ class Production:
             mode=prepared.mode,
             other_mode_keys=last.aside(prepared.mode) if last else (),
             segments=tuple(map(planned, plan.segments)),
-            progress=Progress(segments=len(plan.segments)),
+            progress=Progress(segments=len(plan.voiced)),
             companions=prepared.companions,
             warnings=notes(prepared.warnings),
             engine=prepared.engine.name,
@@ -121,6 +132,7 @@ class Production:
         )
         with synthesis.voiced(prepared.plan, self._journal.tally) as takes:
             recording, encoders = self._mastered(prepared, map(self._noted, takes), 0.0)
+            next(takes, None)  # nothing is left but to await the takes that are made besides
         trim_db = 0.0
         for _ in range(PASSES - 1):
             off_lu = self._studio.options.loudness_lufs - recording.integrated_lufs
@@ -131,12 +143,13 @@ class Production:
         return recording, encoders
 
     def _mastered(
-        self, prepared: Prepared, takes: Iterable[Take], trim_db: float
+        self, prepared: Prepared, takes: Iterable[Take], trim_db: float, alternative: str = ""
     ) -> tuple[Recording, tuple[Encoder, ...]]:
+        """Master takes into spools; an ``alternative`` of that name into one of the first format only."""
         options = self._studio.options
-        encoders = {name: open_encoder(name) for name in options.formats}
+        encoders = {name: open_encoder(name) for name in (options.formats[:1] if alternative else options.formats)}
         with ExitStack() as stack:
-            spools = {name: stack.enter_context(self._publisher.spool(name)).write for name in encoders}
+            spools = {name: stack.enter_context(self._publisher.spool(alternative + name)).write for name in encoders}
             recording = master(
                 takes,
                 prepared.plan,
@@ -181,6 +194,7 @@ class Production:
             publisher.text(name, content)
         tags = self._tags(prepared)
         audio = tuple(self._audio(encoder, recording, tags, marks) for encoder in encoders)
+        others = tuple(self._alternatives(prepared, tags))
         publisher.remove(ERROR_TEXT)
         done = self._journal.write(
             **self._journal.counts(),
@@ -188,13 +202,14 @@ class Production:
             retaking=(),
             duration_s=round(recording.duration_s, 3),
             audio=audio,
+            alternatives=others,
             loudness=Loudness(
                 integrated_lufs=round(recording.integrated_lufs, 2), true_peak_dbtp=round(recording.true_peak_dbtp, 2)
             ),
             segments=self._segments(prepared, recording),
         )
         with suppress(VoiceboothError):  # the episode is done; what is left over harms nobody
-            for stale in {old.name for old in manifest.audio} - {new.name for new in audio}:
+            for stale in manifest.sounds - done.sounds:
                 publisher.remove(stale)
             if not self._stretch:
                 publisher.remove_preview()
@@ -206,6 +221,33 @@ class Production:
         size = self._publisher.audio(name, encoder.extension, encoder.head(tags, marks), encoder.mime_type)
         duration_s = round(recording.duration_s, 3)
         return AudioFile(name=name, bytes=size, duration_s=duration_s, mime_type=encoder.mime_type)
+
+    def _alternatives(self, prepared: Prepared, tags: Tags) -> Iterator[Alternative]:
+        """Publish every take of the turns that have several, each once, in the first of the formats."""
+        published: set[str] = set()
+        voiced = sorted(prepared.plan.voiced, key=lambda segment: (segment.index, segment.request.take))
+        for segment in voiced if prepared.plan.alternatives else ():
+            if segment.turns[0].takes > 1 and segment.key not in published:
+                published.add(segment.key)
+                yield self._alternative(prepared, segment, tags)
+
+    def _alternative(self, prepared: Prepared, segment: Segment, tags: Tags) -> Alternative:
+        choice, take = prepared.choices[segment.turn_indexes[0]], segment.request.take
+        single = replace(prepared, plan=replace(prepared.plan, segments=(segment,)))
+        stem = f"{choice.name}-take{take}."
+        recording, (encoder, *_) = self._mastered(single, [self._kept(segment)], 0.0, stem)
+        head = encoder.head(replace(tags, title=f"{choice.name}, take {take}"), ())
+        name = stem + encoder.extension
+        return Alternative(
+            turn=choice.name,
+            line=segment.first_line,
+            take=take,
+            chosen=take == choice.take,
+            name=f"takes/{name}",
+            bytes=self._publisher.audio(f"takes/{name}", name, head, encoder.mime_type),
+            duration_s=round(recording.duration_s, 3),
+            mime_type=encoder.mime_type,
+        )
 
     def _tags(self, prepared: Prepared) -> Tags:
         manifest, meta = self._journal.manifest, prepared.script.meta

@@ -40,6 +40,9 @@ def retaken(studio: Studio, name: str, last: Manifest, preview: Manifest | None,
     takes, retaking = dict(last.takes), set(last.retaking)
     for wish in wishes:
         (segment, *_) = holding(prepared.plan.segments, wish.line, wish.line)
+        if segment.turns[0].takes > 1:
+            fix = "choose one of them in the front matter, or ask for more of them there"
+            raise NoWords(Problem("several takes of this line are made as it is", fix, wish.line))
         if wish.take is not None:
             takes[segment.first_key] = _kept(shelf, segment, wish.take, wish.line)
             retaking.discard(segment.first_key)

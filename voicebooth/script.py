@@ -50,6 +50,7 @@ class Turn:
     delivery: str = ""
     gap: Gap = Gap.TURN
     pause_s: float = 0.0  # silence asked for in front of this turn; 0: what is natural
+    takes: int = 1  # so many are made, to choose from
 
     @property
     def text(self) -> str:
@@ -90,6 +91,7 @@ class Meta:
     model: str = ""
     mode: str = ""  # "segments": one request for as many turns as fit; "turns": one for each
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
+    choose: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # name of a turn → take in use
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # "voices.Ann" → source line
 
 

@@ -22,7 +22,22 @@ def read(node: Node) -> Meta:
     texts = {key: node.text(key) for key in _TEXTS}
     texts["language"] = texts["language"].replace("_", "-")
     given = {_spaced(name): " ".join(str(value.scalar).split()) for name, value in entries.items() if value.scalar}
-    return Meta(**texts, voices=MappingProxyType(given), lines=MappingProxyType(lines))
+    choose, chosen_lines = _chosen(node)
+    lines |= chosen_lines
+    return Meta(
+        **texts,
+        voices=MappingProxyType(given),
+        choose=MappingProxyType(choose),
+        lines=MappingProxyType(lines),
+    )
+
+
+def _chosen(node: Node) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the take in use of each turn named, and the line on which it is."""
+    choose = node.get("choose")
+    entries = (choose.entries or {}) if choose else {}
+    takes = {name: int(value.scalar) for name, value in entries.items() if isinstance(value.scalar, float)}
+    return takes, {f"choose.{name}": value.line for name, value in entries.items()}
 
 
 def _spaced(name: str) -> str:

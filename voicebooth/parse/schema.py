@@ -20,11 +20,13 @@ from .tree import Node
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-_KINDS = {"string": "text", "number": "a number", "object": "a mapping", "array": "a list"}
+_KINDS = {"string": "text", "number": "a number", "integer": "a whole number", "object": "a mapping", "array": "a list"}
 _FIXES = {
     "language": "write a language tag such as en, de or pt-BR",
     "date": "write the day as in 2026-11-23",
     "voices": "write each speaker and a voice, as in Ann: Kore",
+    "choose": "write the name of a turn that has several takes, and the number of one: ann-is-it-gone: 2",
+    "takes": "write a whole number from 1 to 10",
     "mode": "write segments or turns",
     "pause_s": "write seconds from 0 to 60, as in 1.5",
 }
