@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from test_plan import CAST, ENGINE, caps_s, keys, say, script, some_turns, spoken
+from test_plan import CAST, ENGINE, caps_s, keys, script, some_turns, spoken
 from voicebooth.choices import choices, warnings
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
@@ -179,4 +179,3 @@ def test_a_turn_that_is_voiced_in_parts_has_one_take():
     with pytest.raises(ScriptFault, match="several takes are made takes longer than 75 s") as caught:
         plan(read(text + "\n\nBob: Bye.\n"), CAST, ENGINE)
     assert [problem.line for problem in caught.value.problems] == [3]
-    assert say("Ann", "One.").takes == 1

@@ -127,6 +127,16 @@ def test_a_retake_that_was_stopped_goes_on_where_it_was(made, again):
 
 
 @pytest.mark.slow
+def test_the_choice_is_written_before_the_first_request(made):
+    seen = []
+    made.gemini.fault_for = lambda _: seen.append(made.status()) or ""
+    made.make(retakes=[Retake(SECOND)])
+    (then,) = seen
+    assert (then.state, list(then.takes.values()), len(then.retaking)) == ("running", [2], 1)
+    assert [segment.take for segment in then.segments] == [1, 2, 1, 1]
+
+
+@pytest.mark.slow
 def test_a_retake_the_service_cannot_do_is_taken_back_at_no_cost(made):
     made = made.with_policy(retakes=0)
     made.gemini.script("silence")

@@ -1,10 +1,14 @@
 """Several takes of a turn: all can be listened to, one is in the episode, and to choose another costs nothing."""
 
+import re
+
 import pytest
 
 from studio import FILES, script, spoken, turn_text, word
 from voicebooth.errors import ScriptFault, ServiceDown
 from voicebooth.lines import NoWords
+from voicebooth.outline import outline
+from voicebooth.prepare import prepare
 from voicebooth.retake import Retake
 
 PLAIN = script(6)  # turn n stands on line 2n + 1
@@ -37,6 +41,14 @@ def test_every_take_is_voiced_and_can_be_listened_to(anywhere):
     assert status.requests.made == len(status.segments) + 2 == len(anywhere.gemini.requests)
     assert status.progress.segments == status.progress.done == len(status.segments) + 2
     assert not list(anywhere.studio.work.list("masters/"))
+
+
+@pytest.mark.slow
+def test_a_plan_shows_what_the_takes_cost(folders):
+    prepared = prepare(folders.studio, chosen(2).encode(), "show/ep.md")
+    shown = outline(prepared, {segment.key for segment in prepared.plan.segments[1:]})
+    assert re.findall(r"(new|kept) +Ann, take (\d)$", shown, re.MULTILINE) == [("kept", "2"), ("new", "3")]
+    assert re.search(r"in 4 segments: 3 requests$", shown, re.MULTILINE)  # the first segment, takes 1 and 3
 
 
 @pytest.mark.slow
