@@ -61,6 +61,7 @@ def test_other_takes_are_the_same_segments_under_other_keys(
     takes = dict(zip(keys(first), in_use, strict=False))
     made = planned(some, cap_s, mode=mode, known=takes, takes=takes)
     assert first_keys(made) == keys(first)
+    assert not made.alternatives
     for segment, before in zip(made.segments, first.segments, strict=True):
         assert segment.request.take == takes.get(before.key, 1)
         assert (segment.key == before.key) == (segment.request.take == 1)

@@ -117,8 +117,9 @@ def plan(
 
 def _others(segment: Segment) -> Iterable[Segment]:
     """Return the takes of a segment that are made besides the one in use."""
-    for take in range(1, segment.turns[0].takes + 1):
-        if take != segment.request.take:
+    takes = segment.turns[0].takes
+    for take in range(1, takes + 1):
+        if takes > 1 and take != segment.request.take:
             yield replace(segment, request=replace(segment.request, take=take))
 
 
