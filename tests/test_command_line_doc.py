@@ -55,7 +55,7 @@ def test_the_examples_do_what_the_page_says(monkeypatch, tmp_path):
     for name, content in FILES:
         Path(name).write_text(content)
     commands = [part for session in SESSIONS for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]]
-    assert len(commands) == 13
+    assert len(commands) == 17
     with Cloud() as cloud, logging_as_it_was():
         monkeypatch.setenv("GEMINI_API_KEY", KEY)
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", cloud.gemini.url)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from voicebooth import manifest as manifests
 from voicebooth.manifest import (
+    Alternative,
     AudioFile,
     Cost,
     Generator,
@@ -48,6 +49,7 @@ segments = st.builds(
     attempts=counts,
     cached=st.booleans(),
     tokens=counts,
+    take=counts,
 )
 manifests_of_all_kinds = st.builds(
     Manifest,
@@ -57,6 +59,11 @@ manifests_of_all_kinds = st.builds(
     progress=st.builds(Progress, segments=counts, done=counts),
     duration_s=st.none() | finite,
     audio=tuples(st.builds(AudioFile, duration_s=finite)),
+    alternatives=tuples(st.builds(Alternative, duration_s=finite)),
+    mode=st.sampled_from(["segments", "turns"]),
+    other_mode_keys=tuples(st.text()),
+    takes=st.dictionaries(st.text(), counts, max_size=3),
+    retaking=tuples(st.text()),
     loudness=st.none() | st.builds(Loudness, integrated_lufs=finite, true_peak_dbtp=finite),
     cast=tuples(st.builds(Role)),
     segments=tuples(segments),
@@ -129,6 +136,13 @@ def test_fields_that_an_older_program_left_out_have_their_defaults():
 def test_the_keys_of_all_segments():
     records = [SegmentRecord(key=key, speakers=(), first_line=1, last_line=1) for key in "aba"]
     assert LEAST.model_copy(update={"segments": tuple(records)}).keys == {"a", "b"}
+
+
+def test_each_mode_knows_its_own_segments_and_both_what_was_voiced_anew():
+    records = tuple(SegmentRecord(key=key, speakers=(), first_line=1, last_line=1) for key in "ab")
+    made = LEAST.model_copy(update={"segments": records, "other_mode_keys": ("c",), "takes": {"d": 2}})
+    assert (made.known("segments"), made.known("turns")) == ({"a", "b", "d"}, {"c", "d"})
+    assert (made.aside("segments"), made.aside("turns")) == (("c",), ("a", "b"))
 
 
 def test_it_is_written_for_people_too():

@@ -64,7 +64,8 @@ def row(script: Script, index: int) -> list[str]:
     turn = script.turns[index]
     chapter = next((chapter.title for chapter in script.chapters if chapter.turn == index), "")
     before = {Gap.PARAGRAPH: "paragraph", Gap.PAUSE: f"pause {turn.pause_s:g} s", Gap.CHAPTER: f"chapter: {chapter}"}
-    return [str(turn.line), turn.speaker, turn.delivery, before.get(turn.gap, ""), turn.text, turn.spoken]
+    how = ", ".join(filter(None, [turn.delivery, f"{turn.takes} takes" if turn.takes > 1 else ""]))
+    return [str(turn.line), turn.speaker, how, before.get(turn.gap, ""), turn.text, turn.spoken]
 
 
 def note(kind: str, problem: Problem) -> str:

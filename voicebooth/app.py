@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,16 +17,16 @@ from . import logs, settings
 from . import manifest as manifests
 from .compare import Comparison, planned
 from .deadline import Deadline
-from .episode import OnProgress, episode_of, make_episode
+from .episode import OnProgress, episode_of, make_episode, make_preview
 from .errors import Passing, ScriptFault, SettingsFault, Superseded, VoiceboothError
 from .events import Arrival
 from .limiter import Limiter
-from .manifest import STATUS, Manifest
+from .manifest import EPISODE, Manifest
 from .memory import give_back_large_blocks
 from .parse.pronunciations import is_lexicon
-from .prepare import Prepared, prepare
-from .production import LARGEST_SCRIPT_BYTES
-from .publish import last_manifest
+from .prepare import LARGEST_SCRIPT_BYTES, Prepared, prepare
+from .publish import PREVIEW, last_manifest
+from .retake import Retake
 from .secrets import KeySource, open_key
 from .settings import Settings
 from .shelf import Shelf
@@ -152,10 +152,15 @@ class App:
         with _logged({"script": uri}):
             return make_episode(studio, name, deadline=self._deadline())
 
-    def make(self, script: str, on_progress: OnProgress) -> tuple[Manifest, str]:
-        """Make the episode of a file or ``gs://`` object; return its manifest and where it is."""
+    def make(
+        self, script: str, on_progress: OnProgress, retakes: Sequence[Retake] = (), only: tuple[int, int] | None = None
+    ) -> tuple[Manifest, str]:
+        """Make the episode of a file or ``gs://`` object, or a preview ``only``; return its manifest and its place."""
         studio, name = self.local_studio(script)
-        manifest = make_episode(studio, name, on_progress=on_progress)
+        if only:
+            manifest = make_preview(studio, name, only, on_progress=on_progress)
+        else:
+            manifest = make_episode(studio, name, on_progress=on_progress, retakes=retakes)
         return manifest, f"{studio.episodes.url}/{episode_of(name)}"
 
     @cached_property
@@ -189,15 +194,15 @@ class App:
     def prepared(self, script: str) -> tuple[Prepared, frozenset[str]]:
         """Return what can be known of an episode before a request, and which of its takes are kept already."""
         studio, name = self.local_studio(script)
-        last = last_manifest(studio.episodes, episode_of(name))
-        prepared = _prepared(studio, name, last)
+        last, preview = (last_manifest(studio.episodes, episode_of(name), stem) for stem in (EPISODE, PREVIEW))
+        prepared = _prepared(studio, name, last, preview)
         shelf = Shelf(studio.work)
-        return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
+        return prepared, frozenset(s.key for s in prepared.plan.voiced if shelf.holds(s.key))
 
     def before(self, old: str) -> Manifest:
         """Return an episode as it was made, given its manifest, or as it would be made of a script."""
         studio, name = self.local_studio(old)
-        made = manifests.load(studio.scripts.read(name)[0]) if PurePosixPath(name).name == STATUS else None
+        made = manifests.load(studio.scripts.read(name)[0]) if PurePosixPath(name).name == f"{EPISODE}.json" else None
         return made or planned(_prepared(studio, name))
 
     def compared(self, old: Manifest, new: str) -> Comparison:
@@ -217,6 +222,7 @@ class App:
             formats=chosen.formats,
             loudness_lufs=chosen.loudness_lufs,
             true_peak_dbtp=chosen.true_peak_dbtp,
+            mode=chosen.mode,
             segment_s=chosen.segment_seconds,
             max_minutes=chosen.max_minutes,
             max_cost_usd=chosen.max_cost_usd,
@@ -267,11 +273,11 @@ class App:
         )
 
 
-def _prepared(studio: Studio, name: str, last: Manifest | None = None) -> Prepared:
+def _prepared(studio: Studio, name: str, last: Manifest | None = None, preview: Manifest | None = None) -> Prepared:
     if studio.scripts.stat(name) is None:
         raise NoScript("there is no such script", fix="check the name")
     data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-    return prepare(studio, data, name, last)
+    return prepare(studio, data, name, last, preview)
 
 
 def _labels(bucket: str, name: str, generation: int) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from uuid import uuid4
 
@@ -19,14 +19,17 @@ from .claim import Claim
 from .deadline import Deadline
 from .errors import ScriptFault, Superseded
 from .journal import Journal
-from .manifest import Generator, Manifest, Source
+from .manifest import EPISODE, Generator, Manifest, Source
+from .prepare import excerpt, prepare, read_script
 from .production import TEXTS, Production
-from .publish import Publisher, last_manifest
+from .publish import PREVIEW, Publisher, last_manifest
+from .retake import Retake, retaken
 from .storage import open_store
 from .studio import Studio
 from .synthesise import Tally
 
 RECIPE = 1  # counts the ways in which finished files have changed for equal takes and settings
+KEPT = {"alternatives", "audio", "cast", "duration_s", "mode", "other_mode_keys", "retaking", "segments", "takes"}
 OnProgress = Callable[[Tally, int], None]  # what was done so far, and how many segments there are
 
 
@@ -37,9 +40,11 @@ def make_episode(
     *,
     deadline: Deadline | None = None,
     on_progress: OnProgress = lambda _tally, _segments: None,
+    retakes: Sequence[Retake] = (),
 ) -> Manifest:
     """Make the episode of a script, or find it made, and return its manifest. No generation means the newest.
 
+    ``retakes`` asks for other takes of some lines, also where the episode is made; see ``retake``.
     Raises ``ScriptFault`` or ``Refusal`` (state ``failed``, ``error.txt`` written), ``Passing`` (all takes kept: try
     again) or ``Superseded`` (a newer generation of the script is made or in the making).
     """
@@ -48,30 +53,63 @@ def make_episode(
     last = last_manifest(studio.episodes, episode)
     _not_outdated(studio, name, source)
     _no_rival(source, last)
-    if last and _finished(studio, episode, source, last):
+    if last and not retakes and _finished(studio, episode, source, last):
         return last
-    with Claim.take(
+    with _claim(studio, episode, source) as claim:
+        _not_outdated(studio, name, source)  # nor while we waited for the claim
+        last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
+        _no_rival(source, last)
+        if last and not retakes and _finished(studio, episode, source, last):
+            return last
+        preview = last_manifest(studio.episodes, episode, PREVIEW)
+        if retakes:
+            last = retaken(studio, name, last or _begun(source, None, ""), preview, retakes)
+        publisher = Publisher(studio.episodes, studio.work, episode, claim)
+        with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
+            deadline = deadline or Deadline()
+            return Production(studio, name, claim, publisher, journal, deadline, on_progress).produce(last, preview)
+
+
+def make_preview(
+    studio: Studio,
+    name: str,
+    stretch: tuple[int, int],
+    *,
+    on_progress: OnProgress = lambda _tally, _segments: None,
+) -> Manifest:
+    """Voice the segments of a stretch of lines, first and last, and master them into a file beside the episode's.
+
+    The plan is that of the whole episode, so that nothing is paid for again when that is made; the episode's own files
+    and its state stay as they are. Returns the manifest of the preview (``preview.json``).
+    Raises ``NoWords`` before anything is written, and all that ``make_episode`` raises.
+    """
+    source = Source(uri=f"{studio.scripts.url}/{name}", generation=_newest(studio, name))
+    episode = episode_of(name)
+    with _claim(studio, episode, source) as claim:
+        last, before = (last_manifest(studio.episodes, episode, stem) for stem in (EPISODE, PREVIEW))
+        excerpt(prepare(studio, read_script(studio, name, source.generation), name, last, before), stretch)
+        publisher = Publisher(studio.episodes, studio.work, episode, claim, PREVIEW)
+        files = {"audio": before.audio if before else (), "alternatives": ()}
+        begun = _begun(source, last, "").model_copy(update=files)
+        with Journal(PurePosixPath(name).name, begun, publisher) as journal:
+            production = Production(studio, name, claim, publisher, journal, Deadline(), on_progress, stretch)
+            return production.produce(last, before)
+
+
+def episode_of(name: str) -> str:
+    """Return the episode's path for a script's name: ``show/ep.md`` → ``show/ep``."""
+    return str(PurePosixPath(name).with_suffix(""))
+
+
+def _claim(studio: Studio, episode: str, source: Source) -> Claim:
+    return Claim.take(
         studio.work,
         f"claims/{episode}.json",
         generation=source.generation,
         newest=True,
         owner=uuid4().hex,
         lease_s=studio.options.claim_s,
-    ) as claim:
-        _not_outdated(studio, name, source)  # nor while we waited for the claim
-        last = last_manifest(studio.episodes, episode)  # another may have finished it before the claim was ours
-        _no_rival(source, last)
-        if last and _finished(studio, episode, source, last):
-            return last
-        publisher = Publisher(studio.episodes, studio.work, episode, claim)
-        with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
-            deadline = deadline or Deadline()
-            return Production(studio, name, claim, publisher, journal, deadline, on_progress).produce(last)
-
-
-def episode_of(name: str) -> str:
-    """Return the episode's path for a script's name: ``show/ep.md`` → ``show/ep``."""
-    return str(PurePosixPath(name).with_suffix(""))
+    )
 
 
 def _newest(studio: Studio, name: str) -> int:
@@ -108,20 +146,21 @@ def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> b
     if not same or last.state != "done" or last.recipe != _recipe(studio):
         return False
     there = {stat.name.removeprefix(f"{episode}/") for stat in studio.episodes.list(f"{episode}/")}
-    whole = there >= TEXTS.union(audio.name for audio in last.audio)
+    whole = there >= TEXTS | last.sounds
     return whole and unchanged(studio.scripts, last.companions)
 
 
 def _recipe(studio: Studio) -> str:
     """Return SHA-256 (hex) over all that decides the finished files besides the script."""
     engine, options = studio.speech("").engine, studio.options
-    parts = [RECIPE, engine.name, engine.model, options.formats, options.loudness_lufs, options.true_peak_dbtp]
+    loudness = options.loudness_lufs, options.true_peak_dbtp
+    parts = [RECIPE, engine.name, engine.model, options.formats, *loudness, options.mode]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _begun(source: Source, last: Manifest | None, recipe: str) -> Manifest:
     """Return a running manifest that still tells what was made and paid for before."""
-    kept = last.model_dump(include={"audio", "cast", "segments", "duration_s"}) if last else {}
+    kept = last.model_dump(include=KEPT) if last else {}
     begun = Manifest(
         state="running", script=source, updated="", recipe=recipe, generator=Generator(version=__version__)
     )

@@ -6,11 +6,12 @@ these models. A newer program keeps every field an older one knows (``version`` 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-STATUS = "episode.json"
+EPISODE = "episode"  # its manifest is episode.json
 DISCLOSURE = "The voices in this episode were made by a machine."
 DRAFT_DISCLOSURE = "Draft: the voices in this episode are an offline stand-in made by a machine."
 
@@ -70,6 +71,7 @@ class SegmentRecord(_Part):
     """One segment: identity of its take, where it stands in script and episode, what it took."""
 
     key: str
+    take: int = 1  # above: it was voiced anew
     speakers: tuple[str, ...]
     first_line: int
     last_line: int
@@ -78,6 +80,19 @@ class SegmentRecord(_Part):
     attempts: int = 0
     cached: bool = False
     tokens: int = 0
+
+
+class Alternative(_Part):
+    """One of several takes of a turn, in a file of its own, and whether it is the one in the episode."""
+
+    turn: str  # as the script's front matter names it
+    line: int
+    take: int
+    chosen: bool
+    name: str  # of the file
+    bytes: int
+    duration_s: float
+    mime_type: str
 
 
 class Requests(_Part):
@@ -127,9 +142,14 @@ class Manifest(_Part):
     progress: Progress = Progress()
     duration_s: float | None = None
     audio: tuple[AudioFile, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
     loudness: Loudness | None = None
     cast: tuple[Role, ...] = ()
+    mode: Literal["segments", "turns"] = "segments"
     segments: tuple[SegmentRecord, ...] = ()
+    other_mode_keys: tuple[str, ...] = ()  # of the last plan in the other mode, paid for all the same
+    takes: Mapping[str, int] = {}  # key of a segment's first take → number of the take in use, for all voiced anew
+    retaking: tuple[str, ...] = ()  # of these a further take was asked, and no episode is finished with it yet
     requests: Requests = Requests()
     cost: Cost = Cost()
     warnings: tuple[Note, ...] = ()
@@ -141,9 +161,22 @@ class Manifest(_Part):
     disclosure: str = Field(default=DISCLOSURE, description="Says that the voices are machine-made.")
 
     @property
+    def sounds(self) -> frozenset[str]:
+        """Names of all files of sound."""
+        return frozenset([file.name for file in self.audio] + [file.name for file in self.alternatives])
+
+    @property
     def keys(self) -> frozenset[str]:
         """Keys of all segments: what is paid for, or planned to be."""
         return frozenset(segment.key for segment in self.segments)
+
+    def known(self, mode: str) -> frozenset[str]:
+        """Return the keys that a plan in this mode prefers; of segments voiced anew those of their first takes."""
+        return (self.keys if mode == self.mode else frozenset(self.other_mode_keys)).union(self.takes)
+
+    def aside(self, mode: str) -> tuple[str, ...]:
+        """Return what a plan in this mode puts aside: the keys of the other mode's plan, for the day it comes back."""
+        return self.other_mode_keys if mode == self.mode else tuple(segment.key for segment in self.segments)
 
 
 def dump(manifest: Manifest) -> bytes:

@@ -11,12 +11,12 @@ from .prepare import Prepared
 
 def outline(prepared: Prepared, kept: Collection[str]) -> str:
     """Return a line for each segment and each voice, then sums. ``kept`` are the keys of takes that exist."""
-    segments = prepared.plan.segments
+    segments = prepared.plan.voiced
     new = [segment for segment in segments if segment.key not in kept]
     rows = [_row(segment, "kept" if segment.key in kept else "new") for segment in segments]
     rows += [f"{speaker} speaks as {voice}" for speaker, voice in prepared.plan.cast.items()]
     length, asked = lasting(prepared.plan.estimate_s), counted(len({segment.key for segment in new}), "request")
-    rows.append(f"about {length} in {counted(len(segments), 'segment')}: {asked}")
+    rows.append(f"about {length} in {counted(len(prepared.plan.segments), 'segment')}: {asked}")
     if price := prepared.engine.price:
         usd = sum(prepared.cost_usd(segment) for segment in new)
         rows.append(f"about ${usd:.4f} now, ${prepared.estimated_usd:.4f} for the whole ({price.table})")
@@ -66,4 +66,5 @@ def _row(segment: Segment, state: str) -> str:
     lines = f"lines {segment.first_line}-{segment.last_line}"
     return (
         f"{segment.index + 1:>4}  {lines:<18} {segment.estimate_s:>6.1f} s  {state:<4}  {', '.join(segment.speakers)}"
+        f"{f', take {segment.request.take}' if segment.request.take > 1 else ''}"
     )

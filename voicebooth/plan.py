@@ -4,7 +4,11 @@ The script is a row of atoms: its turns, and the sentences of those turns that a
 is a run of neighbouring atoms with at most two speakers and two voices, no longer than the cap. A first plan has the
 fewest segments, cut at the best places, then as even in length as can be, which leaves room for edits. When takes are
 known, a segment costs one if it is new and next to nothing if it is known, so that an edit moves no cut elsewhere.
-``cuts`` finds the cheapest way through the row.
+``cuts`` finds the cheapest way through the row. In mode ``turns`` no segment holds more than one turn, so only long
+turns leave a choice.
+
+A turn of which several takes are made is a segment of its own, and those not in use are voiced besides. A segment that
+was voiced anew is the same segment with another take in use: where to cut goes by first takes alone.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from . import cuts
 from .errors import Problem, ScriptFault
@@ -23,6 +28,8 @@ from .voices import is_custom
 _KNOWN = 0.05  # cost of a segment that is paid for; above 0, so that of two ways with as much new the shorter wins
 _SEAM = {Gap.CHAPTER: 0.0, Gap.PAUSE: 1e-4, Gap.PARAGRAPH: 2e-4, Gap.TURN: 4e-4, Gap.SENTENCE: 8e-4}
 _UNEVEN = 1e-5  # times the square of the share of a segment that stays empty
+_FIRST_TAKES: Mapping[str, int] = MappingProxyType({})
+_FIRST_CHOICES: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,11 @@ class Segment:
     def key(self) -> str:
         """Identity of the sound; see ``Request.key``."""
         return self.request.key
+
+    @property
+    def first_key(self) -> str:
+        """Identity of the segment, whichever take is in use: the key of its first."""
+        return replace(self.request, take=1).key
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -62,6 +74,12 @@ class Plan:
 
     segments: tuple[Segment, ...]
     cast: Mapping[str, str]  # speaker → voice
+    alternatives: tuple[Segment, ...] = ()  # further takes of segments, to choose from
+
+    @property
+    def voiced(self) -> tuple[Segment, ...]:
+        """All that is asked for, what is heard in the episode first."""
+        return self.segments + self.alternatives
 
     @property
     def estimate_s(self) -> float:
@@ -74,20 +92,35 @@ def plan(
     cast: Mapping[str, str],
     engine: Engine,
     *,
+    mode: str = "segments",
     segment_s: float = 75.0,
     known: Collection[str] = frozenset(),
+    takes: Mapping[str, int] = _FIRST_TAKES,
+    chosen: Mapping[int, int] = _FIRST_CHOICES,
 ) -> Plan:
-    """Cut a script into the cheapest segments, given the keys of those that are already paid for.
+    """Cut a script into the cheapest segments, given the first takes' keys of those that are already paid for.
 
+    ``takes`` says which take of a segment is in use, by the key of its first, where it is not that; ``chosen`` says it
+    of turns that have several, by index.
     No segment is estimated longer than ``segment_s`` and the engine's longest request, except a single sentence that is
     longer than the former. Raises ``ScriptFault`` for a sentence longer than the latter.
     """
     cap_s = min(segment_s, engine.longest_request_s)
     atoms = _atoms(script, cast, cap_s)
     _refuse_endless(atoms, engine)
-    row = _Row(atoms, engine, script.meta.language, cap_s, frozenset(known))
+    _refuse_divided(atoms, cap_s)
+    row = _Row(atoms, engine, script.meta.language, cap_s, mode == "turns", frozenset(known), takes, chosen)
     ends = cuts.cheapest(row.farthest(), row.cost, strictly_fewest=not known)
-    return Plan(tuple(row.segment(index, *ends) for index, ends in enumerate(pairwise(ends))), cast)
+    segments = tuple(row.segment(index, *ends) for index, ends in enumerate(pairwise(ends)))
+    return Plan(segments, cast, tuple(other for segment in segments for other in _others(segment)))
+
+
+def _others(segment: Segment) -> Iterable[Segment]:
+    """Return the takes of a segment that are made besides the one in use."""
+    takes = segment.turns[0].takes
+    for take in range(1, takes + 1):
+        if takes > 1 and take != segment.request.take:
+            yield replace(segment, request=replace(segment.request, take=take))
 
 
 def warnings(made: Plan, segment_s: float) -> tuple[Problem, ...]:
@@ -149,6 +182,14 @@ def _refuse_endless(atoms: Iterable[_Atom], engine: Engine) -> None:
         raise ScriptFault(*problems)
 
 
+def _refuse_divided(atoms: Iterable[_Atom], cap_s: float) -> None:
+    """Refuse several takes of a turn that is voiced in parts."""
+    lines = dict.fromkeys(atom.turn.line for atom in atoms if atom.continues and atom.turn.takes > 1)
+    message = f"a turn of which several takes are made takes longer than {cap_s:.0f} s to say"
+    if lines:
+        raise ScriptFault(*(Problem(message, "divide it into paragraphs, or make one take", line) for line in lines))
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """The atoms of a script, and what a run of them would be as a segment."""
@@ -157,7 +198,10 @@ class _Row:
     engine: Engine
     language: str
     cap_s: float
+    turns_alone: bool
     known: frozenset[str]
+    takes: Mapping[str, int]
+    chosen: Mapping[int, int]
 
     def farthest(self) -> list[int]:
         """Return for each atom the farthest end of a segment that starts there."""
@@ -185,7 +229,11 @@ class _Row:
             else:
                 turns.append(atom.turn)
         indexes = tuple(dict.fromkeys(atom.turn_index for atom in run))
-        return Segment(index, tuple(turns), indexes, self._request(run), _estimate_s(run))
+        request = self._request(run)
+        alone = run[0].turn.takes > 1
+        take = self.chosen.get(indexes[0], 1) if alone else self.takes.get(request.key, 1)
+        request = replace(request, take=take)
+        return Segment(index, tuple(turns), indexes, request, _estimate_s(run))
 
     def _fits(self, run: Sequence[_Atom]) -> bool:
         voices = {atom.line.voice for atom in run}
@@ -193,7 +241,11 @@ class _Row:
             _estimate_s(run) <= self.cap_s
             and len({atom.turn.speaker for atom in run}) <= 2
             and len(voices) <= (1 if any(map(is_custom, voices)) else 2)
+            and (run[0].turn_index == run[-1].turn_index or not any(map(self._is_alone, run)))
         )
+
+    def _is_alone(self, atom: _Atom) -> bool:
+        return self.turns_alone or atom.turn.takes > 1
 
     def _request(self, run: Sequence[_Atom]) -> Request:
         lines: list[Line] = []

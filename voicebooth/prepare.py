@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from . import casting, parse, pronounce
+from . import casting, choices, parse, pronounce
 from . import plan as planning
 from .beside import Beside
-from .errors import Problem, ScriptFault, SettingsFault
+from .choices import Choice
+from .errors import Problem, ScriptFault, SettingsFault, Superseded
+from .lines import holding
 from .manifest import Companion, Manifest
 from .parse import pronunciations
 from .plan import Plan, Segment
 from .script import Script
 from .speech import Engine
+from .storage import NotFound
 from .studio import Studio
+
+LARGEST_SCRIPT_BYTES = 2_000_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Prepared:
 
     script: Script
     plan: Plan
+    mode: str
+    choices: Mapping[int, Choice]  # of turns with several takes, by their index
     engine: Engine
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
@@ -30,7 +37,7 @@ class Prepared:
     @property
     def estimated_usd(self) -> float:
         """What voicing everything anew would cost."""
-        return sum(self.cost_usd(segment) for segment in self.plan.segments)
+        return sum(self.cost_usd(segment) for segment in self.plan.voiced)
 
     def cost_usd(self, segment: Segment) -> float:
         """Return what voicing one segment costs, by estimate."""
@@ -38,9 +45,24 @@ class Prepared:
         return price.estimate_usd(segment.request.text, segment.estimate_s) if price else 0.0
 
 
-def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None) -> Prepared:
+def read_script(studio: Studio, name: str, generation: int | None = None) -> bytes:
+    """Return a script's bytes, one more than it may have at most, so that the parser can tell.
+
+    Raises ``Superseded`` when that generation is gone.
+    """
+    try:
+        data, _ = studio.scripts.read(name, generation=generation, limit=LARGEST_SCRIPT_BYTES)
+    except NotFound as gone:
+        raise Superseded("the script was replaced or removed after this event") from gone
+    return data
+
+
+def prepare(
+    studio: Studio, data: bytes, name: str, last: Manifest | None = None, preview: Manifest | None = None
+) -> Prepared:
     """Turn a script's bytes into a plan that reuses the segments and voices of the last manifest.
 
+    What a preview has voiced since is reused as well.
     Raises ``ScriptFault`` with every problem found.
     """
     segment_s = studio.options.segment_s
@@ -49,11 +71,35 @@ def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None
     beside = Beside(studio.scripts, name)
     script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
     engine = _engine(script, studio)
-    cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
-    known = last.keys if last else frozenset()
-    made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
-    warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
-    return Prepared(script, made, engine, warnings, tuple(beside.found))
+    before = [manifest for manifest in (preview, last) if manifest]
+    cast = casting.cast(script, {role.speaker: role.voice for manifest in before for role in manifest.cast})
+    mode = script.meta.mode or studio.options.mode
+    known = frozenset[str]().union(*(manifest.known(mode) for manifest in before))
+    takes = last.takes if last else {}
+    chosen = choices.choices(script)
+    made = planning.plan(
+        script,
+        cast,
+        engine,
+        mode=mode,
+        segment_s=segment_s,
+        known=known,
+        takes=takes,
+        chosen={index: choice.take for index, choice in chosen.items()},
+    )
+    warnings = (
+        *script.warnings,
+        *casting.warnings(script, cast),
+        *planning.warnings(made, segment_s),
+        *choices.warnings(script, chosen),
+    )
+    return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found))
+
+
+def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:
+    """Return the same with only those segments that hold these lines, first and last. Raises ``NoWords``."""
+    segments = holding(prepared.plan.segments, *stretch)
+    return replace(prepared, plan=replace(prepared.plan, segments=segments, alternatives=()))
 
 
 def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
@@ -81,7 +127,7 @@ def within_budget(prepared: Prepared, is_kept: Callable[[str], bool], max_cost_u
     """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed."""
     if max_cost_usd is None or not prepared.engine.price:
         return
-    usd = sum(prepared.cost_usd(s) for s in prepared.plan.segments if not is_kept(s.key))
+    usd = sum(prepared.cost_usd(s) for s in prepared.plan.voiced if not is_kept(s.key))
     if usd > max_cost_usd:
         raise ScriptFault(
             Problem(

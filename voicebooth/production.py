@@ -7,7 +7,7 @@ read ─► parse ─► cast ─► plan ─► voice ═══► master ─�
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -19,15 +19,25 @@ from .align import align
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Tags, open_encoder
-from .errors import OutOfTime, Passing, Superseded, VoiceboothError
+from .errors import OutOfTime, Passing, VoiceboothError
 from .journal import Journal, notes
-from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
+from .manifest import (
+    DISCLOSURE,
+    DRAFT_DISCLOSURE,
+    Alternative,
+    AudioFile,
+    Cost,
+    Loudness,
+    Manifest,
+    Progress,
+    Role,
+    SegmentRecord,
+)
 from .master import Recording, master
 from .plan import Segment
-from .prepare import Prepared, prepare, within_budget
+from .prepare import Prepared, excerpt, prepare, read_script, within_budget
 from .publish import ERROR_TEXT, Publisher
 from .shelf import Shelf
-from .storage import NotFound
 from .studio import Studio
 from .synthesise import Synthesis, Tally
 from .tags import Mark
@@ -37,7 +47,6 @@ LOUDNESS_TOLERANCE_LU = 0.4
 NO_SAMPLES = np.empty(0, np.int16)
 TEXTS = frozenset({"chapters.json", "transcript.json", "transcript.srt", "transcript.txt", "transcript.vtt"})
 PASSES = 3  # of mastering at most, when the sum of levelled takes misses the target
-LARGEST_SCRIPT_BYTES = 2_000_001  # one more than a script may have, so that the parser can tell
 
 
 class Production:
@@ -52,7 +61,9 @@ class Production:
         journal: Journal,
         deadline: Deadline,
         on_progress: Callable[[Tally, int], None],
+        stretch: tuple[int, int] | None = None,
     ) -> None:
+        """Take a stretch of lines for a preview: of the whole plan, only the segments that hold them are voiced."""
         self._studio = studio
         self._name = name
         self._claim = claim
@@ -60,29 +71,34 @@ class Production:
         self._journal = journal
         self._deadline = deadline
         self._on_progress = on_progress
+        self._stretch = stretch
         self._shelf = Shelf(studio.work)
         self._history: dict[str, Take] = {}  # takes without their audio
 
-    def produce(self, last: Manifest | None) -> Manifest:
-        """Go through all stages and return the finished manifest. ``last`` is the one from before this run."""
-        prepared = self._prepare(last)
-        self._announce(prepared)
+    def produce(self, last: Manifest | None, preview: Manifest | None = None) -> Manifest:
+        """Go through all stages and return the finished manifest.
+
+        ``last`` is the one from before this run, ``preview`` that of the last preview.
+        """
+        prepared = self._prepare(last, preview)
+        self._announce(prepared, last)
+        if self._stretch:
+            prepared = excerpt(prepared, self._stretch)
+            self._journal.note(progress=Progress(segments=len(prepared.plan.segments)))
         self._on_progress(self._journal.tally, len(prepared.plan.segments))
         recording, encoders = self._record(prepared)
         return self._publish(prepared, recording, encoders)
 
-    def _prepare(self, last: Manifest | None) -> Prepared:
+    def _prepare(self, last: Manifest | None, preview: Manifest | None) -> Prepared:
         source = self._journal.manifest.script
-        try:
-            data, _ = self._studio.scripts.read(self._name, generation=source.generation, limit=LARGEST_SCRIPT_BYTES)
-        except NotFound as gone:
-            raise Superseded("the script was replaced or removed after this event") from gone
+        data = read_script(self._studio, self._name, source.generation)
         self._journal.note(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
-        prepared = prepare(self._studio, data, self._name, last)
-        within_budget(prepared, self._shelf.holds, self._studio.options.max_cost_usd)
+        prepared = prepare(self._studio, data, self._name, last, preview)
+        asked = excerpt(prepared, self._stretch) if self._stretch else prepared
+        within_budget(asked, self._shelf.holds, self._studio.options.max_cost_usd)
         return prepared
 
-    def _announce(self, prepared: Prepared) -> None:
+    def _announce(self, prepared: Prepared, last: Manifest | None) -> None:
         """Write down who is cast and what is planned, before the first request: a killed run leaves its plan behind."""
         script, plan = prepared.script, prepared.plan
         self._journal.price = prepared.engine.price
@@ -92,11 +108,10 @@ class Production:
             language=script.meta.language,
             date=script.meta.date,
             cast=tuple(Role(speaker=speaker, voice=voice) for speaker, voice in plan.cast.items()),
-            segments=tuple(
-                SegmentRecord(key=s.key, speakers=s.speakers, first_line=s.first_line, last_line=s.last_line)
-                for s in plan.segments
-            ),
-            progress=Progress(segments=len(plan.segments)),
+            mode=prepared.mode,
+            other_mode_keys=last.aside(prepared.mode) if last else (),
+            segments=tuple(map(planned, plan.segments)),
+            progress=Progress(segments=len(plan.voiced)),
             companions=prepared.companions,
             warnings=notes(prepared.warnings),
             engine=prepared.engine.name,
@@ -118,6 +133,7 @@ class Production:
         )
         with synthesis.voiced(prepared.plan, self._journal.tally) as takes:
             recording, encoders = self._mastered(prepared, map(self._noted, takes), 0.0)
+            next(takes, None)  # nothing is left but to await the takes that are made besides
         trim_db = 0.0
         for _ in range(PASSES - 1):
             off_lu = self._studio.options.loudness_lufs - recording.integrated_lufs
@@ -128,12 +144,13 @@ class Production:
         return recording, encoders
 
     def _mastered(
-        self, prepared: Prepared, takes: Iterable[Take], trim_db: float
+        self, prepared: Prepared, takes: Iterable[Take], trim_db: float, alternative: str = ""
     ) -> tuple[Recording, tuple[Encoder, ...]]:
+        """Master takes into spools; an ``alternative`` of that name into one of the first format only."""
         options = self._studio.options
-        encoders = {name: open_encoder(name) for name in options.formats}
+        encoders = {name: open_encoder(name) for name in (options.formats[:1] if alternative else options.formats)}
         with ExitStack() as stack:
-            spools = {name: stack.enter_context(self._publisher.spool(name)).write for name in encoders}
+            spools = {name: stack.enter_context(self._publisher.spool(alternative + name)).write for name in encoders}
             recording = master(
                 takes,
                 prepared.plan,
@@ -174,32 +191,64 @@ class Production:
         publisher, manifest = self._publisher, self._journal.manifest
         self._claim.renew()
         marks = captions.chapter_times(prepared.script, recording.cues, recording.duration_s)
-        for name, content in _texts(recording, marks, manifest.disclosure).items():
+        for name, content in _texts(recording, marks, manifest.disclosure).items() if not self._stretch else ():
             publisher.text(name, content)
         tags = self._tags(prepared)
         audio = tuple(self._audio(encoder, recording, tags, marks) for encoder in encoders)
+        others = tuple(self._alternatives(prepared, tags))
         publisher.remove(ERROR_TEXT)
         done = self._journal.write(
             **self._journal.counts(),
             state="done",
+            retaking=(),
             duration_s=round(recording.duration_s, 3),
             audio=audio,
+            alternatives=others,
             loudness=Loudness(
                 integrated_lufs=round(recording.integrated_lufs, 2), true_peak_dbtp=round(recording.true_peak_dbtp, 2)
             ),
             segments=self._segments(prepared, recording),
         )
         with suppress(VoiceboothError):  # the episode is done; what is left over harms nobody
-            for stale in {old.name for old in manifest.audio} - {new.name for new in audio}:
+            for stale in manifest.sounds - done.sounds:
                 publisher.remove(stale)
+            if not self._stretch:
+                publisher.remove_preview()
             publisher.clear()
         return done
 
     def _audio(self, encoder: Encoder, recording: Recording, tags: Tags, marks: Sequence[Mark]) -> AudioFile:
-        name = f"episode.{encoder.extension}"
+        name = f"{self._publisher.stem}.{encoder.extension}"
         size = self._publisher.audio(name, encoder.extension, encoder.head(tags, marks), encoder.mime_type)
         duration_s = round(recording.duration_s, 3)
         return AudioFile(name=name, bytes=size, duration_s=duration_s, mime_type=encoder.mime_type)
+
+    def _alternatives(self, prepared: Prepared, tags: Tags) -> Iterator[Alternative]:
+        """Publish every take of the turns that have several, each once, in the first of the formats."""
+        published: set[str] = set()
+        voiced = sorted(prepared.plan.voiced, key=lambda segment: (segment.index, segment.request.take))
+        for segment in voiced if prepared.plan.alternatives else ():
+            if segment.turns[0].takes > 1 and segment.key not in published:
+                published.add(segment.key)
+                yield self._alternative(prepared, segment, tags)
+
+    def _alternative(self, prepared: Prepared, segment: Segment, tags: Tags) -> Alternative:
+        choice, take = prepared.choices[segment.turn_indexes[0]], segment.request.take
+        single = replace(prepared, plan=replace(prepared.plan, segments=(segment,)))
+        stem = f"{choice.name}-take{take}."
+        recording, (encoder, *_) = self._mastered(single, [self._kept(segment)], 0.0, stem)
+        head = encoder.head(replace(tags, title=f"{choice.name}, take {take}"), ())
+        name = stem + encoder.extension
+        return Alternative(
+            turn=choice.name,
+            line=segment.first_line,
+            take=take,
+            chosen=take == choice.take,
+            name=f"takes/{name}",
+            bytes=self._publisher.audio(f"takes/{name}", name, head, encoder.mime_type),
+            duration_s=round(recording.duration_s, 3),
+            mime_type=encoder.mime_type,
+        )
 
     def _tags(self, prepared: Prepared) -> Tags:
         manifest, meta = self._journal.manifest, prepared.script.meta
@@ -214,21 +263,31 @@ class Production:
         )
 
     def _segments(self, prepared: Prepared, recording: Recording) -> tuple[SegmentRecord, ...]:
-        return tuple(
-            SegmentRecord(
-                key=segment.key,
-                speakers=segment.speakers,
-                first_line=segment.first_line,
-                last_line=segment.last_line,
-                start_s=round(placed.start_s, 3),
-                duration_s=round(placed.duration_s, 3),
-                attempts=take.attempts,
-                cached=take.cached,
-                tokens=take.input_tokens + take.audio_tokens,
+        voiced = {
+            segment.index: planned(segment).model_copy(
+                update={
+                    "start_s": round(placed.start_s, 3),
+                    "duration_s": round(placed.duration_s, 3),
+                    "attempts": take.attempts,
+                    "cached": take.cached,
+                    "tokens": take.input_tokens + take.audio_tokens,
+                }
             )
             for segment, placed in zip(prepared.plan.segments, recording.segments, strict=True)
             for take in (self._history[segment.key],)
-        )
+        }
+        return tuple(voiced.get(at, before) for at, before in enumerate(self._journal.manifest.segments))
+
+
+def planned(segment: Segment) -> SegmentRecord:
+    """Return what the manifest says of a segment before it is voiced."""
+    return SegmentRecord(
+        key=segment.key,
+        take=segment.request.take,
+        speakers=segment.speakers,
+        first_line=segment.first_line,
+        last_line=segment.last_line,
+    )
 
 
 def _texts(recording: Recording, marks: Sequence[Mark], disclosure: str) -> dict[str, str]:

@@ -17,10 +17,11 @@ from uuid import uuid4
 from . import manifest as manifests
 from .claim import Claim
 from .errors import Busy, Passing, Problem, VoiceboothError
-from .manifest import STATUS, Manifest
+from .manifest import EPISODE, Manifest
 from .storage import Conflict, NotFound, Store
 
 ERROR_TEXT = "error.txt"
+PREVIEW = "preview"  # its manifest and audio stand beside the episode's, under this name
 COPY_BYTES = 1 << 20
 FRESH = "no-cache"  # status: ask again each time
 BRIEFLY = "public, max-age=60"  # files whose name stays when their content changes
@@ -35,10 +36,11 @@ TYPES = {
 class Publisher:
     """Writes one episode's objects. Not for several threads, but for ``status``."""
 
-    def __init__(self, episodes: Store, work: Store, episode: str, claim: Claim) -> None:
+    def __init__(self, episodes: Store, work: Store, episode: str, claim: Claim, stem: str = EPISODE) -> None:
         folder = f"masters/{episode}/"
         self._left = [s.name for s in work.list(folder) if "/" not in s.name.removeprefix(folder)]  # deeper: another's
         self._spools = f"{folder}{uuid4().hex}"
+        self.stem = stem  # of the names of manifest and audio
         self._episodes = episodes
         self._work = work
         self._episode = episode
@@ -47,14 +49,16 @@ class Publisher:
 
     def status(self, manifest: Manifest) -> None:
         """Write ``episode.json``."""
-        self._put(STATUS, manifests.dump(manifest), TYPES["json"], FRESH)
+        self._put(f"{self.stem}.json", manifests.dump(manifest), TYPES["json"], FRESH)
 
     def text(self, name: str, content: str) -> None:
         """Write a small text file; its type follows from its name."""
         self._put(name, content.encode(), TYPES[name.rsplit(".", 1)[1]], BRIEFLY)
 
     def failure(self, script: str, error: VoiceboothError) -> None:
-        """Write ``error.txt``, for a person to read."""
+        """Write ``error.txt``, for a person to read; of a preview its manifest tells enough."""
+        if self.stem == PREVIEW:
+            return
         lines = "\n".join(problem.render(script) for problem in error.problems)
         self._put(ERROR_TEXT, f"This script did not become an episode.\n\n{lines}\n".encode(), TYPES["txt"], FRESH)
 
@@ -66,6 +70,12 @@ class Publisher:
             with suppress(Conflict):  # then it is another's by now
                 self._episodes.delete(full, if_generation=stat.generation)
         self._generations.pop(full, None)
+
+    def remove_preview(self) -> None:
+        """Delete the preview: the episode holds all that it held."""
+        start = f"{self._episode}/{PREVIEW}."
+        for name in [name for name in self._generations if name.startswith(start)]:
+            self.remove(name.removeprefix(f"{self._episode}/"))
 
     @contextmanager
     def spool(self, extension: str) -> Iterator[BinaryIO]:
@@ -132,9 +142,9 @@ class Publisher:
         raise Busy(Problem("another program writes this episode at the same time", "let one of them finish"))
 
 
-def last_manifest(episodes: Store, episode: str) -> Manifest | None:
-    """Read what is known of an episode; ``None`` when there is nothing to be understood."""
+def last_manifest(episodes: Store, episode: str, stem: str = EPISODE) -> Manifest | None:
+    """Read what is known of an episode, or of its preview; ``None`` when there is nothing to be understood."""
     try:
-        return manifests.load(episodes.read(f"{episode}/{STATUS}")[0])
+        return manifests.load(episodes.read(f"{episode}/{stem}.json")[0])
     except NotFound:
         return None

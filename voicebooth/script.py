@@ -30,7 +30,7 @@ class Gap(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and the line (1-based) of the source on which they start.
+    """Words and the lines (1-based) of the source on which they start and end.
 
     ``text`` is what is shown, ``spoken`` what the voice is given: ``say`` where that is another.
     """
@@ -38,11 +38,17 @@ class Sentence:
     text: str
     line: int
     say: str = ""
+    end_line: int = field(default=0, compare=False)  # 0: the same line
 
     @property
     def spoken(self) -> str:
         """The words as they are said."""
         return self.say or self.text
+
+    @property
+    def lines(self) -> range:
+        """All its lines."""
+        return range(self.line, max(self.line, self.end_line) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Turn:
     delivery: str = ""
     gap: Gap = Gap.TURN
     pause_s: float = 0.0  # silence asked for in front of this turn; 0: what is natural
+    takes: int = 1  # so many are made, to choose from
 
     @property
     def text(self) -> str:
@@ -98,7 +105,9 @@ class Meta:
     style: str = ""  # delivery for every turn without one of its own
     model: str = ""
     narrator: str = ""  # who reads words without a speaker, and the action of a screenplay
+    mode: str = ""  # "segments": one request for as many turns as fit; "turns": one for each
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
+    choose: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # name of a turn → take in use
     pronounce: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # word → how it is said
     lexicon: str = ""  # a file of the same, beside the script
     spell_out: str | None = None  # "all", "none", or kinds with commas between; None: as if the key were not there

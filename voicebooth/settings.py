@@ -27,6 +27,7 @@ from .settings_sources import Layer, Names, read_layers
 Environment = Literal["development", "staging", "production"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 Format = Literal["mp3", "wav"]
+Mode = Literal["segments", "turns"]
 
 # Bucket names: https://cloud.google.com/storage/docs/buckets#naming. What has another scheme is no folder.
 _BUCKET = r"^(gs://[a-z0-9]([a-z0-9._-]{0,220}[a-z0-9])?(/.*)?|file:///.+|([^:]|:[^/]|:/[^/])+)$"
@@ -102,6 +103,7 @@ class Settings(BaseSettings):
 
     speech: Annotated[Literal["gemini", "offline"], _cased(str.lower)] = _field("gemini", "gemini or offline")
     concurrency: Whole = _whole(16, 1, 64)
+    mode: Annotated[Mode, _cased(str.lower)] = _field("segments", "segments or turns")
     segment_seconds: Number = _span(75, 5, 500)
     max_minutes: Number = _span(600, 0.1, 6000)
     max_cost_usd: Number | None = _span(None, 0, 100_000)

@@ -18,6 +18,7 @@ class Options:
     formats: tuple[str, ...] = ("mp3",)
     loudness_lufs: float = -16.0
     true_peak_dbtp: float = -1.0
+    mode: str = "segments"
     segment_s: float = 75.0
     max_minutes: float = 600.0
     max_cost_usd: float | None = None

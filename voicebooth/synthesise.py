@@ -117,7 +117,7 @@ class Synthesis:
 
 def _distinct(plan: Plan) -> Iterator[Segment]:
     seen: set[str] = set()
-    for segment in plan.segments:
+    for segment in plan.voiced:
         if segment.key not in seen:
             seen.add(segment.key)
             yield segment
@@ -128,7 +128,7 @@ class _Session:
 
     def __init__(self, job: Synthesis, plan: Plan, tally: Tally) -> None:
         self.job = job
-        self._times = Counter(segment.key for segment in plan.segments)  # a jingle is in a plan more than once
+        self._times = Counter(segment.key for segment in plan.voiced)  # a jingle is in a plan more than once
         self.tally = tally
         self.stop = threading.Event()
         self._desk = threading.Semaphore(AT_THE_DESK)
@@ -144,6 +144,11 @@ class _Session:
                 raise self._gathered(plan, futures, error) from None
             yield take
             del take  # or it stays in memory while the next one is fetched
+        try:
+            for segment in plan.alternatives:
+                futures[segment.key].result()
+        except VoiceboothError as error:
+            raise self._gathered(plan, futures, error) from None
 
     def ensure(self, segment: Segment) -> None:
         """Have the segment's take on the shelf when this returns."""
@@ -174,7 +179,7 @@ class _Session:
         """Wait for what is in flight and return the most telling failure, with all problems of its kind."""
         self.stop.set()
         failures = [met]
-        for segment in plan.segments:
+        for segment in plan.voiced:
             future = futures[segment.key]
             if not future.cancel() and isinstance(failure := future.exception(), VoiceboothError):
                 failures.append(failure)

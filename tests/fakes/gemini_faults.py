@@ -155,7 +155,8 @@ def _style_aloud(wanted: Wanted) -> Answer:
 def _swapped(wanted: Wanted) -> Answer:
     voices = list(dict.fromkeys(voice for voice, _ in wanted.lines))
     other = dict(zip(voices, reversed(voices), strict=True))
-    return spoken(replace(wanted, lines=[(other[voice], text) for voice, text in wanted.lines]), wanted.samples())
+    swapped = replace(wanted, lines=[(other[voice], text) for voice, text in wanted.lines])
+    return spoken(swapped, swapped.samples())
 
 
 def _bytes(audio: bytes) -> Callable[[Wanted], Answer]:

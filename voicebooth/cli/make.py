@@ -14,13 +14,14 @@ import click
 
 from voicebooth.errors import Busy, Problem
 
-from . import options, player
+from . import lines, options, player
 from .progress import progress
 from .tell import Said, Teller
 
 if TYPE_CHECKING:
     from voicebooth.app import App
     from voicebooth.manifest import Manifest
+    from voicebooth.retake import Retake
 
 BUSY_LOOK_S = 1.0
 BUSY_LOOKS = 600
@@ -34,6 +35,19 @@ BUSY_LOOKS = 600
 @click.option("--play", is_flag=True, help="Open the episode when it is done.")
 @options.as_json
 @options.quiet
+@click.option(
+    "--only",
+    metavar="LINE[-LINE]",
+    callback=lines.stretch,
+    help="Voice what holds these lines, to listen to: a preview beside the episode.",
+)
+@click.option(
+    "--retake",
+    metavar="LINE[=TAKE]",
+    multiple=True,
+    callback=lines.retakes,
+    help="Voice a line anew, or use one of its takes again. May be given more than once.",
+)
 @click.pass_obj
 def make(
     tell: Teller,
@@ -41,6 +55,8 @@ def make(
     out: str | None,
     speech: str | None,
     formats: str | None,
+    only: tuple[int, int] | None,
+    retake: list[Retake],
     *,
     play: bool,
 ) -> None:
@@ -49,14 +65,17 @@ def make(
     SCRIPT is a file or gs://bucket/object. Nothing is paid for twice: run it again after a failure, a Ctrl-C or a
     change of the script, and only what is missing is voiced.
     """
+    lines.of_one(scripts, only, retake)
     app = options.start(tell, speech=speech, formats=formats, episodes_bucket=out)
     with interruptible():
-        tell.each(scripts, lambda script: _make(app, tell, script, play=play))
+        tell.each(scripts, lambda script: _make(app, tell, script, retake, only, play=play))
 
 
-def _make(app: App, tell: Teller, script: str, *, play: bool) -> Said:
+def _make(
+    app: App, tell: Teller, script: str, retake: list[Retake], only: tuple[int, int] | None, *, play: bool
+) -> Said:
     with progress(script, tell) as bar:
-        manifest, place = _patiently(lambda: app.make(script, bar.show), tell)
+        manifest, place = _patiently(lambda: app.make(script, bar.show, retake, only), tell)
     if play:
         player.play(tell, files_of(manifest, place)[0])
     return made(manifest, place, anew=bar.begun)

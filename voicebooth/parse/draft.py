@@ -21,6 +21,7 @@ from voicebooth.script import Chapter, Gap, Meta, Script, Turn
 from .sentences import Words, has_words, split
 
 MAX_PAUSE_S = 60.0
+MAX_TAKES = 10
 MAX_TURNS = 10_000  # ten hours of lively talk hold some 2,400
 MAX_PROBLEMS = 100  # shown of one file; whoever has more has one problem, many times
 _FASTEST_WORDS_PER_MIN = 300  # nobody speaks faster; beyond it a file is too long before it is read
@@ -47,6 +48,7 @@ class _Paragraph:
     words: tuple[Words, ...]
     gap: Gap
     pause_s: float
+    takes: int
 
 
 @dataclass(slots=True)
@@ -98,19 +100,21 @@ class Draft:
             total_s = MAX_PAUSE_S
         self._pending_pause_s = total_s
 
-    def say(self, speaker: str, delivery: str, lines: Sequence[Words], gap: Gap) -> bool:
+    def say(self, speaker: str, delivery: str, lines: Sequence[Words], gap: Gap, *, takes: int = 1) -> bool:
         """Add one paragraph; ``(pause …)`` inside becomes silence. Returns whether anything is spoken."""
+        if lines and not 1 <= takes <= MAX_TAKES:
+            self.fail(lines[0].line, f"{takes} takes cannot be made", f"ask for 2 to {MAX_TAKES}")
         spoken, stretch = False, list[Words]()
         for line in lines:
             text, at = " ".join(line.text.split()), 0
             for found in _PAUSE.finditer(text):
                 stretch.append(Words(text[at : found.start()], line.line))
-                spoken |= self._add(speaker, delivery, stretch, Gap.PAUSE if spoken else gap)
+                spoken |= self._add(speaker, delivery, stretch, Gap.PAUSE if spoken else gap, takes)
                 stretch, at = [], found.end()
                 self.pause(_seconds(found), line.line)
             stretch.append(Words(text[at:], line.line))
             self._doubt(text[at:], line.line)
-        return self._add(speaker, delivery, stretch, Gap.PAUSE if spoken else gap) or spoken
+        return self._add(speaker, delivery, stretch, Gap.PAUSE if spoken else gap, takes) or spoken
 
     def _doubt(self, text: str, line: int) -> None:
         if _PAUSE_LIKE.search(text):
@@ -119,7 +123,7 @@ class Draft:
             fix = "take it out, or put a pause in its place: (pause 1s)"
             self.warn(line, "this looks like a direction and will be spoken", fix)
 
-    def _add(self, speaker: str, delivery: str, stretch: Sequence[Words], gap: Gap) -> bool:
+    def _add(self, speaker: str, delivery: str, stretch: Sequence[Words], gap: Gap, takes: int) -> bool:
         words = tuple(part for part in stretch if part.text and not part.text.isspace())
         if not any(has_words(part.text) for part in words):
             if words:
@@ -133,7 +137,7 @@ class Draft:
             gap = Gap.CHAPTER
             title, line = self._pending_chapter
             self._chapters.append(Chapter(title, len(self._paragraphs), line))
-        self._paragraphs.append(_Paragraph(speaker, delivery, words, gap, self._pending_pause_s or 0.0))
+        self._paragraphs.append(_Paragraph(speaker, delivery, words, gap, self._pending_pause_s or 0.0, takes))
         self._pending_chapter = self._pending_pause_s = None
         return True
 
@@ -149,7 +153,8 @@ class Draft:
         if self._pending_pause_s:
             self.warn(None, "the pause at the end has no words after it, so it is left out")
         turns = tuple(
-            Turn(p.speaker, split(p.words, meta.language), p.delivery, p.gap, p.pause_s) for p in self._paragraphs
+            Turn(p.speaker, split(p.words, meta.language), p.delivery, p.gap, p.pause_s, p.takes)
+            for p in self._paragraphs
         )
         warnings = sorted(self.warnings, key=lambda problem: problem.line or 0)
         return Script(self.name, meta, turns, tuple(self._chapters), _fewer(warnings))

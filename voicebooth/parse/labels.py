@@ -31,6 +31,7 @@ _LABEL = re.compile(
 )
 _NOTE = re.compile(r"[(\[（［【]([^()\[\]（）［］【】]*)[)\]）］】]")
 _ONLY_TIME = re.compile(_TIME)
+_TAKES = re.compile(r"takes[ :]{1,3}(\d{1,3})|(\d{1,3}) takes", re.IGNORECASE)
 _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+·・．´\u0300-\u036f\u0590-\u05c7\u0610-\u061a"
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
@@ -47,6 +48,7 @@ class Label:
     delivery: str
     rest: str
     tight: bool = False  # a letter follows the colon at once: a slip, or no label at all
+    takes: int = 1
 
     @property
     def key(self) -> str:
@@ -84,7 +86,8 @@ def read(line: str) -> Label | None:
     tight = found["colon"] == ":" and rest[:1].strip() != "" and not found["close3"]
     if tight and not (rest[0].isalpha() or rest[0] in _BEGINS_SPEECH):
         return None  # "10:30", "https://", "C:\\"
-    return Label(name, delivery(found["notes"]), rest.strip(), tight)
+    how, takes = _asked(found["notes"])
+    return Label(name, how, rest.strip(), tight, takes)
 
 
 def bare(line: str, strong: int, *, alone: bool) -> Label | None:
@@ -114,11 +117,21 @@ def _is_name(name: str) -> bool:
 
 
 def delivery(notes: str) -> str:
-    """Return what the brackets say about the sound; screenplay extensions, roles and times say nothing."""
-    kept = []
+    """Return what the brackets say about the sound."""
+    return _asked(notes)[0]
+
+
+def _asked(notes: str) -> tuple[str, int]:
+    """Return what the brackets say about the sound, and how many takes they ask for.
+
+    Screenplay extensions, roles and times say nothing.
+    """
+    kept, takes = [], 1
     for note in _NOTE.findall(notes):
         for part in re.split(r"[,;]", note):
             folded = "".join(c for c in part.casefold() if c.isalpha())
-            if folded and folded not in lexicon.NO_DELIVERY and not _ONLY_TIME.search(part):
+            if asked := _TAKES.fullmatch(part.strip()):
+                takes = int(asked[1] or asked[2])
+            elif folded and folded not in lexicon.NO_DELIVERY and not _ONLY_TIME.search(part):
                 kept.append(" ".join(part.split()))
-    return ", ".join(kept)
+    return ", ".join(kept), takes

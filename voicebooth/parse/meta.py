@@ -12,7 +12,7 @@ from voicebooth.script import Meta
 from . import pronunciations
 from .tree import Node
 
-_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "narrator")
+_TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "narrator", "mode")
 
 
 def read(node: Node) -> Meta:
@@ -29,12 +29,15 @@ def read(node: Node) -> Meta:
     texts = {key: node.text(key) for key in _TEXTS}
     texts["language"] = texts["language"].replace("_", "-")
     given = {_spaced(name): " ".join(str(value.scalar).split()) for name, value in entries.items() if value.scalar}
+    choose, chosen_lines = _chosen(node)
+    lines |= chosen_lines
     return Meta(
         **texts,
         voices=MappingProxyType(given),
         lexicon=node.text("lexicon"),
         pronounce=pronunciations.read(says),
         spell_out=node.text("spell_out") or None,
+        choose=MappingProxyType(choose),
         lines=MappingProxyType(lines),
     )
 
@@ -49,6 +52,14 @@ def _merged(given: object, other: object) -> Any:
     if isinstance(given, Mapping) and isinstance(other, Mapping):
         return MappingProxyType({**other, **given})
     return given or other
+
+
+def _chosen(node: Node) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the take in use of each turn named, and the line on which it is."""
+    choose = node.get("choose")
+    entries = (choose.entries or {}) if choose else {}
+    takes = {name: int(value.scalar) for name, value in entries.items() if isinstance(value.scalar, float)}
+    return takes, {f"choose.{name}": value.line for name, value in entries.items()}
 
 
 def _spaced(name: str) -> str:

@@ -20,7 +20,7 @@ from .tree import Node
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError
 
-_KINDS = {"string": "text", "number": "a number", "object": "a mapping", "array": "a list"}
+_KINDS = {"string": "text", "number": "a number", "integer": "a whole number", "object": "a mapping", "array": "a list"}
 _FIXES = {
     "language": "write a language tag such as en, de or pt-BR",
     "date": "write the day as in 2026-11-23",
@@ -28,6 +28,9 @@ _FIXES = {
     "pronounce": 'write each word and how it is said, as in SQL: "sequel"',
     "lexicon": "name a file beside the script, such as names.lexicon.yaml",
     "spell_out": "write all, none, or some of addresses, comparisons, dates, ranges, signs, units with commas between",
+    "choose": "write the name of a turn that has several takes, and the number of one: ann-is-it-gone: 2",
+    "takes": "write a whole number from 1 to 10",
+    "mode": "write segments or turns",
     "pause_s": "write seconds from 0 to 60, as in 1.5",
 }
 

@@ -49,8 +49,12 @@ def split(lines: Sequence[Words], language: str = "") -> tuple[Sentence, ...]:
     """Return the sentences of one paragraph. Joined again they hold the same words in the same order."""
     text, offsets = _join(lines)
     cuts = [0, *_cuts(text, language), len(text)]
+
+    def line(at: int) -> int:
+        return lines[bisect_right(offsets, at) - 1].line
+
     return tuple(
-        Sentence(piece, lines[bisect_right(offsets, at) - 1].line)
+        Sentence(piece, line(at), end_line=line(at + len(piece) - 1))
         for a, b in pairwise(cuts)
         for at, piece in _short_enough(text, a, b)
     )

@@ -63,8 +63,10 @@ def _turn(node: Node, speaker: str, draft: Draft) -> None:
     pause = node.get("pause_s")
     if pause and isinstance(pause.scalar, float):
         draft.pause(pause.scalar, pause.line)
+    takes = node.get("takes")
+    number = int(takes.scalar) if takes and isinstance(takes.scalar, float) else 1
     words = node.get("text") or node.get("dialogue")
     gap = Gap.TURN
     for blank, lines in groupby(words.words if words else (), key=lambda part: not part.text.strip()):
-        if not blank and draft.say(speaker, node.text("delivery"), list(lines), gap):
+        if not blank and draft.say(speaker, node.text("delivery"), list(lines), gap, takes=number):
             gap = Gap.PARAGRAPH

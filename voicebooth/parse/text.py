@@ -41,7 +41,7 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
         if label and block.continues and reader.is_amid(cast[label.key], label.delivery):
             reader.take(replace(block, text=label.rest))
         elif label:
-            reader.turn(cast[label.key], block.line, label.delivery, label.rest)
+            reader.turn(cast[label.key], block.line, label.delivery, label.rest, label.takes)
         elif block.anew and reader.speaker != narrator:
             reader.turn(narrator, block.line, "", block.text)
         elif block is not title or _speaks_next(parts, block):
@@ -114,17 +114,18 @@ class Reader:
     markdown: bool
     speaker: str = NARRATOR
     delivery: str = ""
+    takes: int = 1
     gap: Gap = Gap.TURN
     apart: bool = False  # by a rule, which also sets speakers apart
     paragraph: list[Words] = field(default_factory=list)
     silent_since: int | None = None  # the line of a label that has had no words yet
 
-    def turn(self, speaker: str, line: int, delivery: str = "", words: str = "") -> None:
+    def turn(self, speaker: str, line: int, delivery: str = "", words: str = "", takes: int = 1) -> None:
         """Begin to speak."""
         self.end()
         if speaker != self.speaker and not self.apart:
             self.gap = Gap.TURN
-        self.speaker, self.delivery, self.silent_since = speaker, delivery, line
+        self.speaker, self.delivery, self.takes, self.silent_since = speaker, delivery, takes, line
         self.paragraph = [Words(words, line)]
         if _STAGE_DIRECTION.match(words):
             self.draft.warn(
@@ -148,7 +149,7 @@ class Reader:
             return
         if block.kind is Kind.HEADING:
             self.end()
-            self.delivery = ""
+            self.delivery, self.takes = "", 1
             self.draft.chapter(self.words(block.text), block.line)
         self._end_paragraph()
         self.gap = Gap.PARAGRAPH
@@ -170,5 +171,5 @@ class Reader:
         if self.markdown and lines:
             plain = inline.plain("\n".join(part.text for part in lines)).split("\n")
             lines = [Words(text, part.line) for text, part in zip(plain, lines, strict=True)]
-        if self.draft.say(self.speaker, self.delivery, lines, self.gap):
+        if self.draft.say(self.speaker, self.delivery, lines, self.gap, takes=self.takes):
             self.gap, self.apart, self.silent_since = Gap.TURN, False, None

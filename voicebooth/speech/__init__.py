@@ -57,11 +57,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Lines that are voiced together, by one or two distinct voices."""
+    """Lines that are voiced together, by one or two distinct voices.
+
+    ``take`` numbers the takes of the same lines: to voice them anew is another request, with a key of its own.
+    """
 
     engine: Engine
     lines: tuple[Line, ...]
     language: str = ""
+    take: int = 1
 
     @property
     def voices(self) -> tuple[str, ...]:
@@ -81,6 +85,7 @@ class Request:
             self.engine.model,
             self.language,
             [[ln.voice, ln.text, ln.style] for ln in self.lines],
+            *([self.take] if self.take > 1 else []),
         ]
         return hashlib.sha256(json.dumps(sound, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 

@@ -80,7 +80,7 @@ class Offline:
     ) -> tuple[npt.NDArray[np.int16], tuple[tuple[Placed, ...], ...]]:
         """Return the audio and, for each line, where its sentences lie."""
         mouth = self._mouth(request.language)
-        tape = _Tape(int(request.key[:16], 16), Deadline.after(timeout_s))
+        tape = _Tape(int(request.key[:16], 16), request.take, Deadline.after(timeout_s))
         for line in request.lines:
             tape.add(line, mouth)
         return tape.samples(), tuple(tape.placed)
@@ -96,8 +96,9 @@ class Offline:
 class _Tape:
     """Sentences one after the other, with pauses between them."""
 
-    def __init__(self, seed: int, deadline: Deadline) -> None:
+    def __init__(self, seed: int, take: int, deadline: Deadline) -> None:
         self._rng = np.random.default_rng(seed)
+        self._take = take
         self._deadline = deadline
         self._pieces: list[Wave] = [np.zeros(int(_LEAD_S * SAMPLE_RATE_HZ), np.float32)]
         self._length = self._pieces[0].size
@@ -129,8 +130,10 @@ class _Tape:
             raise ServiceDown(
                 "the offline voice did not finish in time", fix="try again, with fewer requests at a time"
             )
-        # The words alone seed the voice's breath, so that one line sounds the same wherever it stands.
-        seed = int.from_bytes(hashlib.sha256(sentence.encode()).digest()[:8], "big")
+        # The words alone seed the voice's breath, so that one line sounds the same wherever it stands; not so in a
+        # further take.
+        breath = sentence if self._take == 1 else f"{sentence}\n{self._take}"
+        seed = int.from_bytes(hashlib.sha256(breath.encode()).digest()[:8], "big")
         return _cut(mouth.say(sentence, timbre, seed))
 
     def _pause(self, seconds: float) -> None:
