@@ -85,19 +85,20 @@ def samples_of(audio: bytes) -> np.ndarray:
     return found / np.float32(32768) if found.dtype == np.int16 else found
 
 
-def loudness_of(samples: np.ndarray) -> tuple[float, float]:
-    """Measure (LUFS as heard on two loudspeakers, dBTP) with FFmpeg's meter alone."""
+def loudness_of(samples: np.ndarray, rate_hz: int = tones.RATE_HZ) -> tuple[float, float]:
+    """Measure float samples, [n] or [n, 2], (LUFS as heard on two loudspeakers, dBTP) with FFmpeg's meter alone."""
     graph = av.filter.Graph()
-    clock = Fraction(1, tones.RATE_HZ)
-    source = graph.add_abuffer(sample_rate=tones.RATE_HZ, format="flt", layout="mono", time_base=clock)
+    layout, clock = "mono" if samples.ndim == 1 else "stereo", Fraction(1, rate_hz)
+    source = graph.add_abuffer(sample_rate=rate_hz, format="flt", layout=layout, time_base=clock)
     meter = graph.add("ebur128", "metadata=1:peak=true:dualmono=true:framelog=quiet")
     sink = graph.add("abuffersink")
     source.link_to(meter)
     meter.link_to(sink)
     graph.configure()
-    whole = np.concatenate([samples, np.zeros(-len(samples) % 2400)])  # the meter tells of whole tenths of a second
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(whole[None], np.float32), "flt", "mono")
-    frame.sample_rate = tones.RATE_HZ
+    tenths = -len(samples) % (rate_hz // 10)  # the meter tells of whole tenths of a second
+    whole = np.concatenate([samples, np.zeros((tenths, *samples.shape[1:]))]).astype(np.float32)
+    frame = av.AudioFrame.from_ndarray(whole.reshape(1, -1), "flt", layout)
+    frame.sample_rate = rate_hz
     graph.push(frame)
     graph.push(None)
     last = None

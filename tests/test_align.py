@@ -141,6 +141,27 @@ def test_tones_are_as_good_as_voices():
         assert np.abs(np.subtract(found, starts)).mean() <= 0.25
 
 
+def test_a_sentence_takes_the_time_of_what_is_said_not_of_what_is_shown():
+    """The address has pauses inside that are as long as those between the sentences around it."""
+    said = "The page is at example. Dot org. Slash help. Slash more. Slash again. Underscore last."
+    sentences = [
+        Sentence("Listen to what I have for you.", 1),
+        Sentence("It is a.b/c.", 2, say=said),
+        Sentence("Write to us soon, please do.", 3),
+        Sentence("Bye for now, dear friends.", 4),
+    ]
+    (segment,) = segments(Script("ep.md", Meta(language="en"), (Turn("Ann", tuple(sentences)),)))
+    (line,) = segment.request.lines
+    assert said in line.text
+    audio = tones.encode([(line.voice, line.text)])
+    bursts, at, starts = tones.listen(audio), 0, []
+    for sentence in sentences:
+        starts.append(bursts[at].start_s)
+        at += len(tones.words(sentence.spoken))
+    found = [span.start_s for span in align(audio, segment, "en")]
+    assert np.abs(np.subtract(found, starts)).max() <= 0.1
+
+
 SEGMENT = segments(dialogue(11, 8, ("Ann", "Bob")))[0]
 
 

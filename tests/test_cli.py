@@ -14,75 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from fakes import tones
-from fakes.cloud import KEY, ROOT, Cloud, clean_environment, heard, logging_as_it_was
-from voicebooth.cli import main
+from fakes.cloud import KEY, ROOT, heard
+from terminal import FAULTY, NO_MORE, SCRIPT, SEGMENTS, SLIP, SPOKEN, started
+from voicebooth.cli import cli
 from voicebooth.voices import VOICES
-
-CAST = {"Ann": "Kore", "Bob": "Puck", "Cy": "Charon", "Di": "Leda"}
-TURNS = (
-    ("Ann", "Good evening, and welcome back to our show."),
-    ("Bob", "What are we listening to tonight?"),
-    ("Cy", "Silence, mostly."),
-    ("Di", "And a little wind."),
-)
-SCRIPT = "---\ntitle: The quiet hour\nvoices: {Ann: Kore, Bob: Puck, Cy: Charon, Di: Leda}\n---\n\n" + "\n\n".join(
-    f"{speaker}: {text}" for speaker, text in TURNS
-)
-SPOKEN = tones.spoken((CAST[speaker], text) for speaker, text in TURNS)
-SEGMENTS = 2
-SLIP = "Ann: Hello there.\nBob: Hi.\nAnn: Yes.\nBob: No.\nAnm: Perhaps.\nBob: Well.\n"
-FAULTY = "---\nvoices:\n  Ann: Nobody\n  Bob: Korre\n---\nAnn: Hello.\nBob: Hi.\n"
-NO_MORE = re.compile(rf"Traceback|welcome back|listening|{KEY}")  # must never be shown
-
-
-class Terminal:
-    """Runs the command line, in this process, with an environment and a folder of its own."""
-
-    def __init__(self, monkeypatch, capfd):
-        self._monkeypatch, self._capfd = monkeypatch, capfd
-        self.out = self.err = ""
-
-    def __call__(self, *arguments):
-        """Return the exit status; ``out`` and ``err`` are what was written."""
-        self._monkeypatch.setattr(sys, "argv", ["voicebooth", *map(str, arguments)])
-        with logging_as_it_was():
-            try:
-                main()
-                status = 0
-            except SystemExit as done:
-                status = done.code
-        self.out, self.err = self._capfd.readouterr()
-        assert not NO_MORE.search(self.out + self.err)
-        return status
-
-
-@pytest.fixture
-def terminal(monkeypatch, capfd, tmp_path):
-    for name in os.environ.keys() - clean_environment().keys():
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    Path("ep.md").write_text(SCRIPT)
-    return Terminal(monkeypatch, capfd)
-
-
-@pytest.fixture
-def cloud(monkeypatch, terminal):  # noqa: ARG001 - its environment is clean
-    """Everything the command line can reach, with its key given; the episodes stay on this machine."""
-    with Cloud() as cloud:
-        for name in ("STORAGE_EMULATOR_HOST", "GOOGLE_GEMINI_BASE_URL"):
-            monkeypatch.setenv(name, cloud.settings[name])
-        monkeypatch.setenv("GEMINI_API_KEY", KEY)
-        monkeypatch.setenv("VOICEBOOTH_RETRIES", "1")
-        yield cloud
-
-
-def started(cloud, folder, *arguments, **streams):
-    environment = clean_environment() | cloud.settings
-    environment = {name: value for name, value in environment.items() if not name.endswith(("_BUCKET", "_SECRET"))}
-    environment |= {"GEMINI_API_KEY": KEY, "PYTHONPATH": str(ROOT), "VOICEBOOTH_CONCURRENCY": "1"}
-    command = [sys.executable, "-m", "voicebooth", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=folder, env=environment, **streams)
 
 
 def manifest(place):
@@ -246,6 +181,14 @@ def test_a_place_that_cannot_be_written_is_told(terminal, cloud):
     assert not cloud.gemini.requests
 
 
+@pytest.mark.parametrize("place", ["/proc/nowhere/episodes", "n" * 300])
+def test_a_place_that_cannot_be_made_is_a_matter_of_settings(terminal, cloud, place):
+    assert terminal("make", "ep.md", "--out", place) == 2
+    assert re.match(r"voicebooth: \S+: File name too long\n|voicebooth: /proc\S+ cannot be made\n", terminal.err)
+    assert "    fix: choose a" in terminal.err
+    assert not cloud.gemini.requests
+
+
 @pytest.fixture
 def held(cloud):
     """Two events: the service was asked, and it may answer."""
@@ -397,4 +340,4 @@ def test_a_bug_of_ours_is_told_without_a_traceback(terminal, monkeypatch):
 def test_the_module_can_be_run_and_shows_its_verbs():
     run = subprocess.run([sys.executable, "-m", "voicebooth"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 2
-    assert re.findall(r"^  ([a-z]+)  ", run.stderr, re.MULTILINE) == ["check", "config", "make", "plan", "voices"]
+    assert re.findall(r"^  ([a-z]+)  ", run.stderr, re.MULTILINE) == sorted(cli.commands)

@@ -241,6 +241,8 @@ def test_a_refusal_is_acknowledged_and_told(cloud, on_script, word):
         ("ignored/~$ep.md", "scripts"),
         ("ignored/jingle.mp3", "scripts"),
         ("ignored/COVER.JPG", "scripts"),
+        ("ignored/names.lexicon.yaml", "scripts"),
+        ("ignored/lexicon.json", "scripts"),
         ("ignored/ep.md", "elsewhere"),
     ],
 )

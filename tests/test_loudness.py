@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.spoken import SENTENCES, say
+from studio import loudness_of
 from voicebooth.audio import count, from_db, to_float, to_int16
 from voicebooth.encode import Form, Mp3, open_encoder
 from voicebooth.loudness import NO_PEAK_DBTP, SILENCE_LUFS, Meter, Monitor, integrated_lufs, measure
+from voicebooth.peaks import TruePeak
 
 
 def sine(hz, seconds, level_dbfs=0.0, phase=0.0):
@@ -64,13 +66,78 @@ def test_blocks_of_any_size_measure_the_same(sizes):
     meter = Meter()
     for start, stop in zip(np.cumsum([0, *sizes]), [*np.cumsum(sizes), len(speech)], strict=True):
         meter.push(speech[start:stop])
-    assert meter.finish() == measure(speech)
+    heard, whole = meter.finish(), measure(speech)
+    assert heard.true_peak_dbtp == whole.true_peak_dbtp
+    assert heard.integrated_lufs == pytest.approx(whole.integrated_lufs, abs=1e-6)
 
 
 def test_float_samples_measure_like_integers():
     speech = say(SENTENCES[1])
     assert measure(to_float(speech)).integrated_lufs == pytest.approx(measure(speech).integrated_lufs, abs=0.01)
     assert np.array_equal(to_int16(to_float(speech)), speech)
+
+
+@pytest.mark.parametrize("level_db", [0.0, -15.0, -30.0])
+@pytest.mark.parametrize("ratio", [0.8, 1.0, 1.15])
+def test_speech_measures_as_by_ffmpegs_meter(ratio, level_db):
+    pause = np.zeros(count(0.7), np.int16)
+    speech = np.concatenate([part for text in SENTENCES for part in (say(text, ratio=ratio), pause)])
+    as_ffmpeg(to_float(speech, from_db(level_db)))
+
+
+@pytest.mark.parametrize("rate_hz", [24_000, 44_100, 48_000])
+def test_stereo_music_measures_as_by_ffmpegs_meter_at_every_rate(rate_hz):
+    time = np.arange(8 * rate_hz) / rate_hz
+    left = 0.2 * np.sin(2 * np.pi * 55 * time) + 0.1 * np.sin(2 * np.pi * 1760 * time)
+    right = 0.3 * np.random.default_rng(1).standard_normal(len(time)) * np.abs(np.sin(time))
+    as_ffmpeg(np.stack([left, right], axis=1).astype(np.float32), rate_hz)
+
+
+def as_ffmpeg(samples, rate_hz=24_000):
+    meter = Meter(rate_hz)
+    meter.push(samples)
+    heard, (lufs, dbtp) = meter.finish(), loudness_of(samples, rate_hz)
+    assert heard.integrated_lufs == pytest.approx(lufs, abs=0.1)
+    assert heard.true_peak_dbtp == pytest.approx(dbtp, abs=0.3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("levels", "lufs"),
+    [
+        ([(20, -23)], -23),
+        ([(20, -33)], -33),
+        ([(10, -36), (60, -23), (10, -36)], -23),
+        ([(10, -72), (10, -36), (60, -23), (10, -36), (10, -72)], -23),
+        ([(20, -26), (20.1, -20), (20, -26)], -23),
+    ],
+)
+def test_the_minimum_requirements_of_ebu_tech_3341(levels, lufs):
+    # https://tech.ebu.ch/docs/tech/tech3341.pdf, table 1, cases 1 to 5: stereo sines of 1 kHz, to be met within 0.1 LU
+    both = np.concatenate([sine(1000, seconds, level) for seconds, level in levels])
+    meter = Meter(peaks=False)
+    meter.push(np.stack([both, both], axis=1))
+    assert meter.finish().integrated_lufs == pytest.approx(lufs, abs=0.1)
+
+
+@pytest.mark.parametrize("at", [1, 23, 24, 25, 2399, 2400, 19_199, 19_200, 23_900])
+def test_a_peak_beside_the_border_of_two_blocks_is_found_and_none_made_up(at):
+    samples = sine(1000, 1, -30)
+    samples[at] = 0.5
+    _, dbtp = loudness_of(samples)
+    for size in (1, 24, 2400, 19_200, 24_000):
+        follower = TruePeak()
+        for start in range(0, len(samples), size):
+            follower.push(samples[start : start + size])
+        assert 20 * math.log10(follower.finish()) == pytest.approx(dbtp, abs=0.3)
+
+
+def test_loud_audio_cut_anywhere_has_no_higher_peak():
+    follower, loud = TruePeak(), sine(700, 1, -1)
+    loud *= np.minimum(1, np.minimum(np.arange(24_000), np.arange(24_000)[::-1]) / 2400).astype(np.float32)
+    for part in np.array_split(loud, 37):
+        follower.push(part)
+    assert follower.finish() == pytest.approx(from_db(-1), rel=0.002)
 
 
 def test_encoded_audio_is_measured_as_it_decodes():

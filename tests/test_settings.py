@@ -157,17 +157,20 @@ def test_a_number_is_taken_exactly_within_its_range(value):
         assert taken == value
 
 
+@pytest.mark.parametrize("name", ["gemini_api_key", "GEMINI_API_KEY", "voicebooth_Gemini_Api_Key"])
 @pytest.mark.parametrize("file", ["voicebooth.toml", "voicebooth.yaml", "voicebooth.json", "voicebooth.ini"])
-def test_a_secret_in_a_settings_file_is_refused_unseen(tmp_path, file):
-    form = {
-        "toml": f'gemini_api_key = "{KEY}"',
-        "yaml": f"gemini_api_key: {KEY}",
-        "json": json.dumps({"gemini_api_key": KEY}),
-    }
-    (tmp_path / file).write_text(form.get(file.split(".")[1], f"[voicebooth]\ngemini_api_key = {KEY}"))
-    assert complaints({}, tmp_path) == [
-        f"{file}: gemini_api_key is a secret and does not belong in this file; put it in .env or the environment"
-    ]
+def test_a_secret_in_a_settings_file_is_refused_unseen_however_it_is_spelt(tmp_path, file, name):
+    form = {"toml": f'{name} = "{KEY}"', "yaml": f"{name}: {KEY}", "json": json.dumps({name: KEY})}
+    (tmp_path / file).write_text(form.get(file.split(".")[1], f"[voicebooth]\n{name} = {KEY}"))
+    spelt = name.lower() if file.endswith("ini") else name  # as its reader has it
+    where = "put it in .env or the environment as GEMINI_API_KEY"
+    assert complaints({}, tmp_path) == [f"{file}: {spelt} is a secret and does not belong in this file; {where}"]
+
+
+@pytest.mark.parametrize("name", ["CONCURRENCY", "VOICEBOOTH_CONCURRENCY", "Concurrency"])
+def test_a_name_in_the_wrong_case_is_answered_with_the_right_one(tmp_path, name):
+    (tmp_path / "voicebooth.toml").write_text(f"{name} = 4\n")
+    assert complaints({}, tmp_path) == [f"voicebooth.toml: {name} is not a setting; did you mean concurrency?"]
 
 
 def test_a_key_is_masked_wherever_it_could_show(tmp_path):

@@ -83,7 +83,7 @@ def _sentences(segment: Segment, language: str) -> list[_Sentence]:
     speakers = segment.speakers
     return [
         _Sentence(
-            expected_s=max(speech_s(_PAUSES.sub(" ", sentence.text), language), _SHORTEST_S),
+            expected_s=max(speech_s(_PAUSES.sub(" ", sentence.spoken), language), _SHORTEST_S),
             voice=speakers.index(turn.speaker),
             opens=at == 0,
         )

@@ -13,13 +13,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from . import logs, settings
+from . import manifest as manifests
+from .compare import Comparison, planned
 from .deadline import Deadline
 from .episode import OnProgress, episode_of, make_episode
 from .errors import Passing, ScriptFault, SettingsFault, Superseded, VoiceboothError
 from .events import Arrival
 from .limiter import Limiter
-from .manifest import Manifest
+from .manifest import STATUS, Manifest
 from .memory import give_back_large_blocks
+from .parse.pronunciations import is_lexicon
 from .prepare import Prepared, prepare
 from .production import LARGEST_SCRIPT_BYTES
 from .publish import last_manifest
@@ -106,9 +109,32 @@ class App:
 
     def ready(self) -> None:
         """Raise ``SettingsFault`` when a delivery could not be worked on; asks nobody."""
-        self.cloud_studio.engine("")
+        self.able(self.cloud_studio)
+
+    def able(self, studio: Studio) -> None:
+        """Raise ``SettingsFault`` when a studio has nobody to speak in it; asks nobody."""
+        studio.engine("")
         if self.settings.speech == "gemini" and not self.settings.google_genai_use_enterprise:
             _ = self._key_source  # says what is missing
+
+    def greet(self, who: str, timeout_s: float) -> str:
+        """Ask ``gemini`` or ``offline``, at no cost, whether it would speak; see ``Speech.greet``."""
+        return self._opened(who, "").greet(timeout_s)
+
+    def key_source(self) -> str:
+        """Fetch the key, where one is needed, and say where it came from."""
+        if self.settings.google_genai_use_enterprise:
+            return "none is needed: the project speaks"
+        self._key()
+        if self.settings.gemini_api_key:
+            return f"given by {self.settings.source_of('gemini_api_key')}"
+        return f"fetched from {self.settings.gemini_api_key_secret}"
+
+    def can_read(self, place: str) -> str:
+        """List a store's first object, and return the store's URL."""
+        store = open_store(place)
+        next(store.list(), None)
+        return store.url
 
     def make_uri(self, uri: str) -> Manifest:
         """Make the episode of a script in the configured scripts bucket and return its manifest.
@@ -144,24 +170,38 @@ class App:
 
     def local_studio(self, script: str) -> tuple[Studio, str]:
         """Return the studio for a script given on the command line, and the script's name in it."""
+        scripts, name = _located(script, self.settings.scripts_bucket)
+        return self._at_home(scripts), name
+
+    def folder_studio(self, folder: str) -> Studio:
+        """Return the studio for all scripts in a folder; those in folders below it belong to shows of that name."""
+        return self._at_home(open_store(str(Path(folder).absolute())))
+
+    def _at_home(self, scripts: Store) -> Studio:
         chosen = self.settings
         out = chosen.episodes_bucket or LOCAL_EPISODES
         if out.startswith("gs://") and not chosen.work_bucket:
             raise SettingsFault("WORK_BUCKET is not set", fix="give gs://name or a folder for takes in the making")
-        scripts, name = _located(script, chosen.scripts_bucket)
         work = chosen.work_bucket or str(Path(out.removeprefix("file://")) / ".work")
-        return self._studio(scripts, open_store(work), open_store(out)), name
+        return self._studio(scripts, open_store(work), open_store(out))
 
     def prepared(self, script: str) -> tuple[Prepared, frozenset[str]]:
         """Return what can be known of an episode before a request, and which of its takes are kept already."""
         studio, name = self.local_studio(script)
         last = last_manifest(studio.episodes, episode_of(name))
-        if studio.scripts.stat(name) is None:
-            raise NoScript("there is no such script", fix="check the name")
-        data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-        prepared = prepare(studio, data, name, last)
+        prepared = _prepared(studio, name, last)
         shelf = Shelf(studio.work)
         return prepared, frozenset(s.key for s in prepared.plan.segments if shelf.holds(s.key))
+
+    def before(self, old: str) -> Manifest:
+        """Return an episode as it was made, given its manifest, or as it would be made of a script."""
+        studio, name = self.local_studio(old)
+        made = manifests.load(studio.scripts.read(name)[0]) if PurePosixPath(name).name == STATUS else None
+        return made or planned(_prepared(studio, name))
+
+    def compared(self, old: Manifest, new: str) -> Comparison:
+        """Return what a newer version of a script changes."""
+        return Comparison(old, _prepared(*self.local_studio(new), old))
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.settings.deadline_s)
@@ -184,7 +224,10 @@ class App:
         )
 
     def _open_speech(self, model: str) -> Speech:
-        if self.settings.speech == "offline":
+        return self._opened(self.settings.speech, model)
+
+    def _opened(self, who: str, model: str) -> Speech:
+        if who == "offline":
             from .speech.offline import Offline  # noqa: PLC0415 - each adapter is loaded when it is used
 
             return Offline()
@@ -221,6 +264,13 @@ class App:
             emulator=chosen.secret_manager_emulator_host or "",
             keep_s=chosen.key_cache_s,
         )
+
+
+def _prepared(studio: Studio, name: str, last: Manifest | None = None) -> Prepared:
+    if studio.scripts.stat(name) is None:
+        raise NoScript("there is no such script", fix="check the name")
+    data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
+    return prepare(studio, data, name, last)
 
 
 def _labels(bucket: str, name: str, generation: int) -> dict[str, str]:
@@ -268,7 +318,7 @@ def _script_in(scripts: Store, arrival: Arrival) -> str | None:
     path = PurePosixPath(arrival.name)
     url = f"gs://{arrival.bucket}/{arrival.name}"
     hidden = any(part.startswith((".", "~")) for part in path.parts)
-    passed_over = arrival.name.endswith("/") or hidden or path.suffix.lower() in BESIDE_SCRIPTS
-    if passed_over or not url.startswith(f"{scripts.url}/"):
+    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name)
+    if beside or hidden or arrival.name.endswith("/") or not url.startswith(f"{scripts.url}/"):
         return None
     return url.removeprefix(f"{scripts.url}/")

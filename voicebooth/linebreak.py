@@ -22,7 +22,7 @@ _OPENING = frozenset({"Ps", "Pi"})
 
 def columns(text: str) -> int:
     """Return the width of a text on a screen."""
-    return sum(_columns(char) for char in text)
+    return len(text) if text.isascii() else sum(_columns(char) for char in text)
 
 
 def lines(text: str) -> list[str]:
@@ -69,6 +69,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _breakable(word: str) -> Iterator[str]:
+    if word.isascii() and len(word) <= COLUMNS:
+        yield word
+        return
     start = width = 0
     for at, char in enumerate(word):
         may = at > start and unicodedata.category(char) not in _CLOSING and not unicodedata.combining(char)

@@ -1,9 +1,12 @@
-"""Audio becomes its loudness and true peak, by EBU R128 (ITU-R BS.1770), through FFmpeg's ``ebur128`` filter.
+"""Audio becomes its loudness and true peak, by EBU R128 (ITU-R BS.1770-5).
 
-Loudness is stated as heard on two loudspeakers: one channel played by both is 3 LU louder than by one
-(``dualmono=true``, https://ffmpeg.org/ffmpeg-filters.html#ebur128-1). The true peak comes from the signal oversampled
-to 192 kHz. Metering gates out pauses in blocks of 400 ms, so pauses do not count, and audio shorter than one block is
-measured as one block filled up with silence, which is then taken out of the sum: K-weighted, but not gated.
+    samples ─ 100 ms steps ─ power spectrum × K-weighting ─► power of a step ─ four in a row ─► gating ─► LUFS
+           └─ peaks, also between samples (``peaks.TruePeak``) ─► dBTP
+
+The K filter is applied to each step's power spectrum, not to the samples: a tenth of the time of filtering, for less
+than 0.05 LU of difference on speech. Loudness is stated as heard on two loudspeakers: one channel played by both is 3
+LU louder than by one. Gating leaves pauses out in blocks of 400 ms, so pauses do not count, and audio shorter than one
+block is measured as one block filled up with silence, which is then taken out of the sum: K-weighted, but not gated.
 
 ``Monitor`` measures what a listener will hear of a lossy file: it decodes the encoder's bytes as they come.
 """
@@ -11,26 +14,35 @@ measured as one block filled up with silence, which is then taken out of the sum
 from __future__ import annotations
 
 import math
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import cache
 from typing import Any, cast
 
 import av
-import av.filter
 import numpy as np
+import numpy.typing as npt
 
-from .audio import Floats
+from .audio import FULL_SCALE, NOTHING_DBFS, Floats, to_db
+from .peaks import TruePeak
 from .speech import SAMPLE_RATE_HZ
 from .take import Samples
 
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: anything softer counts as nothing
-NO_PEAK_DBTP = -120.0
+NO_PEAK_DBTP = NOTHING_DBFS
 _GATE = SAMPLE_RATE_HZ * 4 // 10  # samples of one gating block
-_BLOCK = 10 * SAMPLE_RATE_HZ  # larger takes more memory, smaller more time
-_DRAIN = 50  # decoded frames between two looks at the filter's end; it then holds about a second
-_REPORTS_HZ = 10  # the filter gives figures for whole tenths of a second only
-_DTYPES = {"s16": np.int16, "flt": np.float32, "fltp": np.float32}
-_LAYOUTS = {1: "mono", 2: "stereo"}  # by channels, which is also how many dimensions their samples have
+_STEPS = 4  # of 100 ms in a gating block; blocks overlap by three
+_OFFSET_LU = -0.691  # of the standard: makes a sine of 997 Hz read its level
+_RELATIVE_GATE = 0.1  # of the mean power: 10 LU under it
+_LOUDSPEAKERS = 2  # that play one channel
+_AT_ONCE = 10  # steps: small enough for the processor's cache
+_DRAIN = 41  # decoded frames measured together, about a second
+
+# BS.1770-5, tables 1 and 2: numerator and denominator of the two filters at 48 kHz.
+_SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
+_HIGHPASS = ((1.0, -2.0, 1.0), (1.0, -1.99004745483398, 0.99007225036621))
+_TABLES_HZ = 48_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,89 +54,98 @@ class Loudness:
 
 
 class Meter:
-    """Measures audio that arrives in blocks: all int16, all float32, or all FFmpeg's frames of one form."""
+    """Measures audio that arrives in blocks of any size: mono [n] or stereo [n, 2], int16 or float32 (full scale 1.0).
 
-    def __init__(self, *, peaks: bool = True) -> None:
-        """Say whether the true peak is wanted, which takes two thirds of the time."""
-        self._peaks = peaks
-        self._graph: av.filter.Graph | None = None
-        self._last: av.AudioFrame | None = None
-        self._pushed = 0
+    Keeps one number for each 100 ms. ``peaks``: whether the true peak is wanted, which takes most of the time.
+    """
+
+    def __init__(self, rate_hz: int = SAMPLE_RATE_HZ, *, peaks: bool = True) -> None:
+        self._step = rate_hz // 10  # samples
+        self._rate_hz = rate_hz
+        self._powers = array("d")  # K-weighted, of each step
+        self._rest = np.empty((0, 1), np.float32)
+        self._peaks: list[TruePeak] | None = [] if peaks else None
 
     def push(self, samples: Samples | Floats) -> None:
-        """Measure one more block of samples at ``SAMPLE_RATE_HZ``, (n,) for mono or (n, 2) for stereo."""
-        for at in range(0, len(samples), _BLOCK):
-            self.push_frame(_frame(samples[at : at + _BLOCK], "s16" if samples.dtype == np.int16 else "flt"))
-            self.drain()
-
-    def push_frame(self, frame: av.AudioFrame) -> None:
-        """Measure one more frame. ``drain`` is to follow now and then."""
-        if self._graph is None:
-            self._first = frame
-            self._graph = _graph(frame, peaks=self._peaks)
-        self._graph.push(frame)
-        self._pushed += frame.samples
-
-    def drain(self) -> None:
-        """Take out of the filter what it is done with; only the last frame carries the figures that count."""
-        while self._graph is not None:
-            try:
-                frame = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):
-                return
-            if isinstance(frame, av.AudioFrame):
-                self._last = frame
+        """Measure one more block."""
+        size = self._step * _AT_ONCE
+        for at in range(0, len(samples), size):
+            self._take(_channels(samples[at : at + size]))
 
     def finish(self) -> Loudness:
         """Return the figures of everything pushed; nothing may be pushed after this."""
-        if self._graph is not None:
-            if missing := -self._pushed % (self._first.sample_rate // _REPORTS_HZ):
-                self._graph.push(_silence(missing, self._first))
-            self._graph.push(None)
-            self.drain()
-        facts = self._last.metadata if self._last else {}
-        integrated = max(float(facts.get("lavfi.r128.I", SILENCE_LUFS)), SILENCE_LUFS)
-        peak = float(facts.get("lavfi.r128.true_peak", 0.0))
-        return Loudness(integrated, 20 * math.log10(peak) if peak > 0 else NO_PEAK_DBTP)
+        if missing := -len(self._rest) % self._step:
+            self._weigh(np.pad(self._rest, ((0, missing), (0, 0))))
+        peak = max((follower.finish() for follower in self._peaks or ()), default=0.0)
+        return Loudness(_gated_lufs(np.frombuffer(self._powers)), to_db(peak))
+
+    def _take(self, block: Floats) -> None:
+        if self._peaks is not None:
+            self._peaks = self._peaks or [TruePeak() for _ in block.T]
+            for follower, channel in zip(self._peaks, block.T, strict=True):
+                follower.push(channel)
+        held = np.concatenate([self._rest, block]) if len(self._rest) else block
+        whole = len(held) // self._step * self._step
+        self._weigh(held[:whole])
+        self._rest = held[whole:]
+
+    def _weigh(self, block: Floats) -> None:
+        """Note the power of whole steps, all channels added up."""
+        loudspeakers = _LOUDSPEAKERS if block.shape[1] == 1 else 1
+        powers = np.zeros(len(block) // self._step)
+        for channel in block.T:
+            spectrum = np.fft.rfft(channel.reshape(-1, self._step).astype(np.float64))  # faster than of float32
+            power = spectrum.real**2 + spectrum.imag**2
+            powers += np.einsum("ij,j->i", power, _weights(self._step, self._rate_hz))  # no threads, unlike BLAS
+        self._powers.extend(powers * loudspeakers)
 
 
 class Monitor:
     """Measures encoded audio as it is delivered: bytes in, loudness and true peak of what they decode to."""
 
-    def __init__(self, codec: str) -> None:
-        """Name the codec as FFmpeg's decoders are named (``mp3float``)."""
+    def __init__(self, codec: str, setup: bytes = b"") -> None:
+        """Name the codec as FFmpeg's decoders are named (``mp3float``), with what it has to know beforehand."""
         self._decoder = cast("av.AudioCodecContext", av.CodecContext.create(codec, "r"))
-        self._meter = Meter()
-        self._undrained = 0
+        if setup:
+            self._decoder.extradata = setup
+        self._meter: Meter | None = None
+        self._decoded: list[Floats] = []
 
-    def push(self, data: bytes) -> None:
-        """Decode and measure some more of the stream, cut anywhere."""
-        for packet in self._decoder.parse(data) if data else ():
-            self._decode(packet)
+    def push(self, data: bytes | Sequence[bytes]) -> None:
+        """Decode and measure some more: a part of the stream, cut anywhere, or whole packets."""
+        packets = data if not isinstance(data, bytes) else self._decoder.parse(data) if data else ()
+        for packet in packets:
+            self._decode(av.Packet(packet) if isinstance(packet, bytes) else packet)
 
     def finish(self) -> Loudness:
         """Return the figures of everything pushed."""
-        for packet in self._decoder.parse(None):
-            self._decode(packet)
+        if not self._decoder.extradata:
+            for packet in self._decoder.parse(None):
+                self._decode(packet)
         self._decode(None)
-        return self._meter.finish()
+        self._measure()
+        return (self._meter or Meter()).finish()
 
     def _decode(self, packet: av.Packet[Any] | None) -> None:
         for frame in self._decoder.decode(packet):
-            self._meter.push_frame(frame)
-            self._undrained += 1
-        if self._undrained >= _DRAIN:
-            self._meter.drain()
-            self._undrained = 0
+            self._meter = self._meter or Meter(frame.sample_rate)
+            planes = (np.frombuffer(cast("memoryview", p), np.float32, frame.samples) for p in frame.planes)
+            self._decoded.append(np.stack(list(planes), axis=1))
+        if len(self._decoded) >= _DRAIN:
+            self._measure()
+
+    def _measure(self) -> None:
+        if self._decoded and self._meter:
+            self._meter.push(np.concatenate(self._decoded))
+            self._decoded.clear()
 
 
 def measure(samples: Samples | Floats) -> Loudness:
     """Return loudness and true peak of audio of any length."""
     meter = Meter()
     meter.push(samples)
-    return (
-        meter.finish() if len(samples) >= _GATE else Loudness(integrated_lufs(samples), meter.finish().true_peak_dbtp)
-    )
+    found = meter.finish()
+    return found if len(samples) >= _GATE else Loudness(integrated_lufs(samples), found.true_peak_dbtp)
 
 
 def integrated_lufs(samples: Samples | Floats) -> float:
@@ -134,39 +155,34 @@ def integrated_lufs(samples: Samples | Floats) -> float:
     missing = _GATE - len(samples)
     if missing <= 0 or not len(samples):
         return meter.finish().integrated_lufs
-    meter.push(np.zeros(missing, samples.dtype))
+    meter.push(np.zeros((missing, *samples.shape[1:]), samples.dtype))
     block_lufs = meter.finish().integrated_lufs
     if block_lufs <= SILENCE_LUFS:
         return SILENCE_LUFS
     return block_lufs + 10 * math.log10(_GATE / len(samples))
 
 
-def _frame(samples: Samples | Floats, sample_format: str) -> av.AudioFrame:
-    flat: Any = np.ascontiguousarray(samples).reshape(1, -1)
-    frame = av.AudioFrame.from_ndarray(flat, sample_format, _LAYOUTS[samples.ndim])
-    frame.sample_rate = SAMPLE_RATE_HZ
-    return frame
+def _channels(samples: Samples | Floats) -> Floats:
+    """Return float32 [n, channels]."""
+    floats = np.multiply(samples, np.float32(1 / FULL_SCALE if samples.dtype == np.int16 else 1), dtype=np.float32)
+    return floats.reshape(len(samples), -1)
 
 
-def _silence(samples: int, like: av.AudioFrame) -> av.AudioFrame:
-    channels = like.layout.nb_channels
-    shape = (channels, samples) if like.format.is_planar else (1, samples * channels)
-    frame = av.AudioFrame.from_ndarray(np.zeros(shape, _DTYPES[like.format.name]), like.format.name, _LAYOUTS[channels])
-    frame.sample_rate = like.sample_rate
-    return frame
+@cache
+def _weights(step: int, rate_hz: int) -> npt.NDArray[np.float32]:
+    """Return what each line of a step's power spectrum counts for the mean square of the K-weighted step."""
+    z = np.exp(-2j * np.pi * np.arange(step // 2 + 1) * (rate_hz / step) / _TABLES_HZ)
+    filters = [np.polyval(over[::-1], z) / np.polyval(under[::-1], z) for over, under in (_SHELF, _HIGHPASS)]
+    response = np.prod(filters, axis=0)
+    both_sides = np.where((np.arange(step // 2 + 1) % (step / 2)) == 0, 1, 2)
+    weights: npt.NDArray[np.float32] = (np.abs(response) ** 2 * both_sides / step**2).astype(np.float32)
+    return weights
 
 
-def _graph(first: av.AudioFrame, *, peaks: bool) -> av.filter.Graph:
-    graph = av.filter.Graph()
-    source = graph.add_abuffer(
-        sample_rate=first.sample_rate,
-        format=first.format.name,
-        layout=_LAYOUTS[first.layout.nb_channels],
-        time_base=Fraction(1, first.sample_rate),
-    )
-    wanted = "framelog=quiet:metadata=1:dualmono=true" + (":peak=true" if peaks else "")
-    meter, end = graph.add("ebur128", wanted), graph.add("abuffersink")
-    source.link_to(meter)
-    meter.link_to(end)
-    graph.configure()
-    return graph
+def _gated_lufs(powers: npt.NDArray[np.float64]) -> float:
+    """Return the loudness of all steps: the mean over blocks that are neither silent nor much softer than the rest."""
+    blocks = np.convolve(powers, np.full(_STEPS, 1 / _STEPS), "valid") if len(powers) >= _STEPS else np.empty(0)
+    blocks = blocks[blocks > 10 ** ((SILENCE_LUFS - _OFFSET_LU) / 10)]
+    if not len(blocks):
+        return SILENCE_LUFS
+    return float(_OFFSET_LU + 10 * np.log10(blocks[blocks > blocks.mean() * _RELATIVE_GATE].mean()))

@@ -25,6 +25,33 @@ def outline(prepared: Prepared, kept: Collection[str]) -> str:
     return "\n".join(rows)
 
 
+def figures(prepared: Prepared, kept: Collection[str]) -> dict[str, object]:
+    """Return the same for a program, as plain values. Seconds and dollars are estimates; no price, no dollars."""
+    segments, price = prepared.plan.segments, prepared.engine.price
+    new = [segment for segment in segments if segment.key not in kept]
+    return {
+        "segments": [
+            {
+                "key": segment.key,
+                "first_line": segment.first_line,
+                "last_line": segment.last_line,
+                "speakers": list(segment.speakers),
+                "estimate_s": round(segment.estimate_s, 1),
+                "kept": segment.key in kept,
+            }
+            for segment in segments
+        ],
+        "cast": dict(prepared.plan.cast),
+        "estimate_s": round(prepared.plan.estimate_s, 1),
+        "requests": len({segment.key for segment in new}),
+        "usd": round(sum(map(prepared.cost_usd, new)), 6) if price else None,
+        "estimated_usd": round(prepared.estimated_usd, 6) if price else None,
+        "price_table": price.table if price else "",
+        "model": prepared.engine.model,
+        "draft": prepared.engine.draft,
+    }
+
+
 def counted(number: int, what: str) -> str:
     """Return ``1 take``, ``2 takes``."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,4 +1,4 @@
-"""A true-peak limiter: audio in, audio out whose peaks stay under a ceiling, also those between two samples.
+"""True peaks: the highest value of audio, also between two samples, followed as it goes by or held under a ceiling.
 
 Audio is looked at in blocks of 1 ms. The peak of a block is that of its samples or, where they come near the ceiling,
 of the signal at eight times the rate (ITU-R BS.1770-5, annex 2, asks for four at 48 kHz). What each block may be
@@ -19,8 +19,60 @@ from .speech import SAMPLE_RATE_HZ
 _BLOCK = SAMPLE_RATE_HZ // 1000
 _REACH = 10  # blocks
 _NEAR = from_db(-3.0)  # of the ceiling: speech seldom rises by more between two samples
+_NEARER = from_db(-1.0)  # of the highest, both at twice the rate: what is below 7 kHz rises by less between those
 _TAPS = 32  # 16 miss up to 0.5 dB of the peaks of a sharp "s"
-_PHASES = np.arange(1, 8) / 8  # of the time from one sample to the next
+_SPAN = _BLOCK + _TAPS - 1  # samples that the values between those of a block depend on
+_ALONE = 1 << 18  # multiplications: OpenBLAS divides larger products of matrices among threads, which work already
+
+
+def _interpolator(phases: npt.NDArray[np.float64]) -> Floats:
+    """Return windowed-sinc weights: a block's surroundings → values between its samples [_SPAN, block × phases].
+
+    A phase is a part of the time from one sample to the next.
+    """
+    distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - phases
+    weights = np.sinc(distance) * np.cos(np.pi * distance / _TAPS) ** 2
+    matrix = np.zeros((_SPAN, _BLOCK, len(phases)), np.float32)
+    for sample in range(_BLOCK):
+        matrix[sample : sample + _TAPS, sample] = weights / weights.sum(axis=0)
+    flat: Floats = matrix.reshape(_SPAN, -1)
+    return flat
+
+
+_MIDWAY = _interpolator(np.array([0.5]))
+_BETWEEN = _interpolator(np.arange(1, 8) / 8)
+
+
+class TruePeak:
+    """Follows the highest peak (full scale 1.0) of one channel that arrives in blocks of any size."""
+
+    def __init__(self) -> None:
+        self._highest = 0.0
+        self._held = np.zeros(_BLOCK, np.float32)  # a block that was looked at, and what comes after it
+
+    def push(self, samples: Floats) -> None:
+        """Look at some more audio."""
+        held = np.concatenate([self._held, samples])
+        blocks = len(held) // _BLOCK
+        if blocks > 2:
+            self._look(held, held[_BLOCK : (blocks - 1) * _BLOCK].reshape(-1, _BLOCK))
+            held = held[(blocks - 2) * _BLOCK :]
+        self._held = held
+
+    def finish(self) -> float:
+        """Return the highest peak of everything pushed."""
+        self.push(np.zeros(3 * _BLOCK, np.float32))
+        return self._highest
+
+    def _look(self, held: Floats, rows: Floats) -> None:
+        """Look at blocks, the first of which is the second of ``held``."""
+        peaks = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+        self._highest = max(self._highest, float(peaks.max()))
+        near = np.flatnonzero(peaks > self._highest * _NEAR)
+        midway = np.maximum(_between(held, near + 1, _MIDWAY), peaks[near])
+        self._highest = max(self._highest, float(midway.max(initial=0)))
+        nearer = near[midway > self._highest * _NEARER]
+        self._highest = max(self._highest, float(_between(held, nearer + 1).max(initial=0)))
 
 
 def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
@@ -49,25 +101,16 @@ def _block_peaks(samples: Floats, ceiling: float) -> Floats:
     return peaks
 
 
-def _between(samples: Floats, blocks: npt.NDArray[np.intp]) -> Floats:
+def _between(samples: Floats, blocks: npt.NDArray[np.intp], interpolator: Floats = _BETWEEN) -> Floats:
     """Return the highest value between the samples of each given block and on to the next sample."""
-    half = _TAPS // 2
-    first = blocks[:, None] * _BLOCK - half + 1 + np.arange(_BLOCK + _TAPS - 1)
-    inside = np.where((first >= 0) & (first < len(samples)), samples[np.clip(first, 0, len(samples) - 1)], 0)
-    windows = sliding_window_view(inside, _TAPS, axis=1)
-    highest: Floats = np.abs(windows @ _INTERPOLATOR).max(axis=(1, 2))
+    before = _TAPS // 2 - 1
+    around = sliding_window_view(np.pad(samples, (before, _SPAN)), _SPAN)
+    highest = np.empty(len(blocks), np.float32)
+    at_once = _ALONE // interpolator.size
+    for at in range(0, len(blocks), at_once):
+        values = around[blocks[at : at + at_once] * _BLOCK] @ interpolator
+        highest[at : at + at_once] = np.maximum(values.max(axis=1), -values.min(axis=1))
     return highest
-
-
-def _interpolator() -> Floats:
-    """Return windowed-sinc weights (taps, phases)."""
-    distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - _PHASES
-    weights = np.sinc(distance) * np.cos(np.pi * distance / _TAPS) ** 2
-    unity: Floats = (weights / weights.sum(axis=0)).astype(np.float32)
-    return unity
-
-
-_INTERPOLATOR = _interpolator()
 
 
 def _smooth_gain(allowed: Floats) -> Floats:

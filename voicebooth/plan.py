@@ -118,19 +118,19 @@ def _atoms(script: Script, cast: Mapping[str, str], cap_s: float) -> list[_Atom]
     atoms = []
     for index, turn in enumerate(script.turns):
         for nth, (part, estimate_s) in enumerate(_parts(turn, script.meta.language, cap_s)):
-            line = Line(cast[turn.speaker], part.text, turn.delivery or script.meta.style)
+            line = Line(cast[turn.speaker], part.spoken, turn.delivery or script.meta.style)
             atoms.append(_Atom(part, index, nth > 0, line, estimate_s))
     return atoms
 
 
 def _parts(turn: Turn, language: str, cap_s: float) -> Iterable[tuple[Turn, float]]:
-    whole_s = speech_s(turn.text, language)
+    whole_s = speech_s(turn.spoken, language)
     if whole_s <= cap_s:
         yield turn, whole_s
         return
     gap, pause_s = turn.gap, turn.pause_s
     for sentence in turn.sentences:
-        yield replace(turn, sentences=(sentence,), gap=gap, pause_s=pause_s), speech_s(sentence.text, language)
+        yield replace(turn, sentences=(sentence,), gap=gap, pause_s=pause_s), speech_s(sentence.spoken, language)
         gap, pause_s = Gap.SENTENCE, 0.0
 
 

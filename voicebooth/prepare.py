@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from . import casting, parse
+from . import casting, parse, pronounce
 from . import plan as planning
 from .beside import Beside
 from .errors import Problem, ScriptFault, SettingsFault
 from .manifest import Companion, Manifest
+from .parse import pronunciations
 from .plan import Plan, Segment
 from .script import Script
 from .speech import Engine
@@ -43,14 +44,26 @@ def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None
     Raises ``ScriptFault`` with every problem found.
     """
     segment_s = studio.options.segment_s
-    script = parse.parse(data, name, max_minutes=studio.options.max_minutes)
+    max_minutes = studio.options.max_minutes
+    script = parse.parse(data, name, max_minutes=max_minutes)
     beside = Beside(studio.scripts, name)
+    script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
     engine = _engine(script, studio)
     cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
     known = last.keys if last else frozenset()
     made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
     warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
     return Prepared(script, made, engine, warnings, tuple(beside.found))
+
+
+def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
+    """Return the pronunciations in the file that a script names."""
+    path, line = script.meta.lexicon, script.meta.lines.get("lexicon")
+    if not path:
+        return {}
+    return pronunciations.lexicon(
+        beside.read(beside.find(path, "the lexicon", line, pronunciations.MAX_BYTES)), path, line
+    )
 
 
 def _engine(script: Script, studio: Studio) -> Engine:

@@ -67,6 +67,7 @@ class Production:
         """Go through all stages and return the finished manifest. ``last`` is the one from before this run."""
         prepared = self._prepare(last)
         self._announce(prepared)
+        self._on_progress(self._journal.tally, len(prepared.plan.segments))
         recording, encoders = self._record(prepared)
         return self._publish(prepared, recording, encoders)
 

@@ -1,6 +1,6 @@
 """Samples at the rate of speech become samples at the rate of a file, on their way into an encoder.
 
-By FFmpeg's resampler, which takes out its own delay: the sound stays where it was, and as long as it was.
+For encoders that are not FFmpeg's; those of ``codec`` resample on their own.
 """
 
 from __future__ import annotations
@@ -11,22 +11,26 @@ from typing import Protocol
 import av
 import numpy as np
 
-from .speech import SAMPLE_RATE_HZ
+from .codec import LAYOUTS, frame
 from .tags import Form, Mark, Tags
 from .take import Samples
 
-LAYOUTS = {1: "mono", 2: "stereo"}
-
 
 class _Encoder(Protocol):
+    """What ``encode.Encoder`` is, as far as it takes the body as a stream."""
+
     extension: str
     mime_type: str
     form: Form
     decoder: str
+    setup: bytes
+    overshoot_db: float
 
     def encode(self, samples: Samples) -> bytes: ...
 
     def finish(self) -> bytes: ...
+
+    def packets(self, body: bytes) -> bytes: ...
 
     def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes: ...
 
@@ -36,38 +40,28 @@ class Resampled:
 
     def __init__(self, encoder: _Encoder) -> None:
         self._encoder = encoder
-        self.extension, self.mime_type, self.decoder = encoder.extension, encoder.mime_type, encoder.decoder
-        self.form = encoder.form
-        layout = LAYOUTS[self.form.channels]
-        self._resampler = av.AudioResampler(format="s16", layout=layout, rate=self.form.rate_hz)
-        self._taken = 0
-        self._given = 0
+        self.extension, self.mime_type, self.form = encoder.extension, encoder.mime_type, encoder.form
+        self.decoder, self.setup, self.overshoot_db = encoder.decoder, encoder.setup, encoder.overshoot_db
+        self._channels = encoder.form.channels
+        self._resampler = av.AudioResampler("s16", LAYOUTS[self._channels], encoder.form.rate_hz)
 
     def encode(self, samples: Samples) -> bytes:
         """See ``Encoder``."""
-        self._taken += len(samples)
-        return self._passed(self._resampler.resample(frame(samples, self.form.channels, SAMPLE_RATE_HZ)))
+        return self._passed(self._resampler.resample(frame(samples, self._channels)))
 
     def finish(self) -> bytes:
         """See ``Encoder``."""
         return self._passed(self._resampler.resample(None)) + self._encoder.finish()
+
+    def packets(self, body: bytes) -> bytes:
+        """See ``Encoder``."""
+        return self._encoder.packets(body)
 
     def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes:
         """See ``Encoder``."""
         return self._encoder.head(tags, marks)
 
     def _passed(self, frames: Iterable[av.AudioFrame]) -> bytes:
-        return b"".join(self._encoder.encode(samples_of(part, self.form.channels)) for part in frames)
-
-
-def frame(samples: Samples, channels: int, rate_hz: int) -> av.AudioFrame:
-    """Return samples, (n,) or (n, 2), as FFmpeg takes them."""
-    made = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), "s16", LAYOUTS[channels])
-    made.sample_rate = rate_hz
-    return made
-
-
-def samples_of(frame: av.AudioFrame, channels: int) -> Samples:
-    """Return a frame of interleaved 16-bit audio as samples, (n,) or (n, 2)."""
-    flat: Samples = frame.to_ndarray().reshape(-1).astype(np.int16, copy=False)
-    return flat if channels == 1 else flat.reshape(-1, channels)
+        shape = (-1,) if self._channels == 1 else (-1, self._channels)
+        parts = (part.to_ndarray().astype(np.int16, copy=False).reshape(shape) for part in frames)
+        return b"".join(self._encoder.encode(samples) for samples in parts)

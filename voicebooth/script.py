@@ -2,7 +2,8 @@
 
 A script is a sequence of turns. A turn is a stretch of one speaker's words with nothing to cut at inside but the ends
 of sentences: a new paragraph, a pause or a chapter begins a new turn, also when the speaker stays. ``gap`` says what
-stands in front of a turn. Text is what is spoken and shown: no markup, no speaker names, single spaces.
+stands in front of a turn. Text is what is shown, and spoken unless something else is to be said for it: no markup, no
+speaker names, single spaces.
 """
 
 from __future__ import annotations
@@ -29,10 +30,19 @@ class Gap(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words and the line (1-based) of the source on which they start."""
+    """Words and the line (1-based) of the source on which they start.
+
+    ``text`` is what is shown, ``spoken`` what the voice is given: ``say`` where that is another.
+    """
 
     text: str
     line: int
+    say: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The words as they are said."""
+        return self.say or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +57,13 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """All words of the turn."""
+        """All words of the turn, as they are shown."""
         return " ".join(s.text for s in self.sentences)
+
+    @property
+    def spoken(self) -> str:
+        """All words of the turn, as they are said."""
+        return " ".join(s.spoken for s in self.sentences)
 
     @property
     def line(self) -> int:
@@ -83,6 +98,9 @@ class Meta:
     style: str = ""  # delivery for every turn without one of its own
     model: str = ""
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
+    pronounce: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # word → how it is said
+    lexicon: str = ""  # a file of the same, beside the script
+    spell_out: str | None = None  # "all", "none", or kinds with commas between; None: as if the key were not there
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # "voices.Ann" → source line
 
 

@@ -11,6 +11,7 @@ API: https://cloud.google.com/secret-manager/docs/reference/rpc/google.cloud.sec
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -106,6 +107,7 @@ class _Secret:
         self._client: Any = None
 
     def __call__(self) -> str:
+        os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # else it notes on the terminal when connections end
         import google_crc32c  # noqa: PLC0415 -- Google's libraries are loaded when a secret is wanted
         from google.api_core.exceptions import GoogleAPIError  # noqa: PLC0415
         from google.api_core.retry import Retry  # noqa: PLC0415

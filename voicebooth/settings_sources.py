@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -88,8 +89,10 @@ def read_layers(
             problems.append(Problem(f"{file}: {wrong}"))
             continue
         layers.append(_layer(settings, file, found, known))
-        problems += _unknown(file, (n for n in found if file != DOTENV or n.startswith(PREFIX)), known)
-        problems += _misplaced(file, found, names)
+        misplaced = [] if file == DOTENV else [name for name in found if _is_secret(name, names)]
+        strangers = (n for n in found if n not in misplaced and (file != DOTENV or n.startswith(PREFIX)))
+        problems += _unknown(file, strangers, known)
+        problems += map(partial(_misplaced, file), sorted(misplaced))
     return layers, problems, warnings
 
 
@@ -124,9 +127,14 @@ def _unknown(source: str, found: Mapping[str, object] | Iterator[str], known: Ma
             yield Problem(f"{source}: {name[:60]} is not a setting; {fix}")
 
 
-def _misplaced(file: str, found: Mapping[str, object], names: Names) -> Iterator[Problem]:
-    for name in sorted(names.secrets & found.keys() if file != DOTENV else ()):
-        yield Problem(f"{file}: {name} is a secret and does not belong in this file; put it in .env or the environment")
+def _is_secret(name: str, names: Names) -> bool:
+    """Tell whether a secret is meant, in whatever spelling: advice to spell it well would bring a key into the file."""
+    return name.lower().removeprefix(PREFIX.lower()) in names.secrets
+
+
+def _misplaced(file: str, name: str) -> Problem:
+    where = f"put it in .env or the environment as {name.upper().removeprefix(PREFIX)}"
+    return Problem(f"{file}: {name[:60]} is a secret and does not belong in this file; {where}")
 
 
 def _toml(text: str) -> Mapping[str, object]:

@@ -17,6 +17,21 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture to be shown with the audio, JPEG or PNG; sizes in pixels."""
+
+    data: bytes
+    mime_type: str
+    width: int
+    height: int
+
+    @property
+    def extension(self) -> str:
+        """How the name of such a file ends."""
+        return "png" if self.mime_type == "image/png" else "jpg"
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
     """Empty strings are left out of the file."""
 
@@ -27,6 +42,7 @@ class Tags:
     language: str = ""  # BCP 47
     description: str = ""
     encoder: str = "voicebooth"
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,9 @@ _FEWEST = 12  # frames of a voice from which one can learn it
 def prints(samples: Samples) -> Prints:
     """Return features [frames, 17], one frame for every ``HOP`` steps of the envelope."""
     frames = len(samples) // (STEP * HOP)
-    half = samples[: len(samples) // 2 * 2].reshape(-1, 2).mean(axis=1, dtype=np.float32) / np.float32(FULL_SCALE)
-    half = np.pad(half, (0, _WINDOW))
+    half = np.zeros(len(samples) // 2 + _WINDOW)  # of float64, which is transformed faster than float32
+    np.add(samples[: len(samples) // 2 * 2 : 2], samples[1::2], out=half[: len(samples) // 2], dtype=np.float64)
+    half /= 2 * FULL_SCALE
     hop = STEP * HOP // 2
     windows = np.lib.stride_tricks.sliding_window_view(half, _WINDOW)[::hop][:frames]
     features = np.empty((frames, _RESONANCES.stop - _RESONANCES.start + 1), np.float32)
@@ -42,9 +43,9 @@ def prints(samples: Samples) -> Prints:
     return features
 
 
-def _features(windows: Prints) -> Prints:
-    spectrum = np.abs(np.fft.rfft(windows * np.hanning(_WINDOW).astype(np.float32)))
-    cepstrum = np.fft.irfft(np.log(spectrum + np.float32(1e-4)))
+def _features(windows: Evidence) -> Prints:
+    spectrum = np.abs(np.fft.rfft(windows * np.hanning(_WINDOW)))
+    cepstrum = np.fft.irfft(np.log(spectrum + 1e-4))
     pitch = np.log(cepstrum[:, _PITCH].argmax(axis=1) + _PITCH.start)
     return np.column_stack([cepstrum[:, _RESONANCES], pitch]).astype(np.float32)
 

@@ -70,12 +70,12 @@ def test_no_more_requests_at_once_than_allowed(folders, concurrency):
 
 def test_a_take_is_kept_before_it_is_handed_out_and_before_anybody_is_told(folders):
     counted = []
-    job = Job(folders, script(6), on_take=lambda tally: counted.append((len(folders.takes()), tally.done)))
+    job = Job(folders, script(6), on_take=lambda tally: counted.append((tally.done, len(folders.takes()))))
     for number, take in enumerate(job.takes(), 1):
         assert take.key in folders.takes()
         assert len(folders.takes()) >= number
     assert len(counted) == 6
-    assert all(kept >= done for kept, done in counted)
+    assert all(kept >= done for done, kept in counted)
 
 
 @pytest.mark.slow

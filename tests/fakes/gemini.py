@@ -31,7 +31,7 @@ from .gemini_faults import FAULTS, RETRIED, Answer, Wanted, failed, spoken
 from .gemini_hearing import NEW_MODELS, OLD_MODELS, Heard, Refused, hear
 
 PATH = re.compile(r"/(?P<version>v\w+)/(?P<resource>(?:projects/[^/]+/locations/[^/]+/publishers/google/)?)"
-                  r"models/(?P<model>[^/:]+):generateContent")  # fmt: skip
+                  r"models/(?P<model>[^/:]+)(?P<verb>:generateContent)?")  # fmt: skip
 OLD_MIME_TYPES = {"gemini-3.1-flash-tts-preview": "audio/l16; rate=24000; channels=1"}
 PCM_MIME_TYPE = "audio/L16;codec=pcm;rate=24000"
 
@@ -87,7 +87,9 @@ class FakeGemini:
         self.fault_rate, self.fault_names, self.fault_for = fault_rate, deque(fault_names), fault_for
         self.retry_delay_s, self.level_spread_db = retry_delay_s, level_spread_db
         self.pcm_refused = False  # answer with WAV even where bare PCM was asked for
+        self.garbled = b""  # what is answered instead, when a model is looked up
         self.requests: list[Seen] = []
+        self.looked_up: list[str] = []  # models that were asked about
         self.most_at_once = 0
         self.now = 0
         self._faults = deque(faults)
@@ -142,19 +144,15 @@ class FakeGemini:
 
     def _answer(self, path: str, headers: dict[str, str], raw: bytes, arrived_s: float) -> Answer:
         found = PATH.fullmatch(path.partition("?")[0])
-        model = found["model"] if found else ""
+        model = found["model"] if found and found["verb"] else ""
         heard, fault, body = None, "", None
-        bearer = headers.get("authorization", "").removeprefix("Bearer ")
-        key = headers.get("x-goog-api-key", "") or bearer or path.partition("key=")[2]
+        key = _key(path, headers)
         try:
             body = json.loads(raw)
             self._admit(model, key)
             heard = hear(model, body, enterprise=bool(found and found["resource"]))
         except Refused as no:
-            invalid_key = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
-            answer = failed(
-                no.code, no.status, no.message, *([invalid_key] if "API key not valid" in no.message else [])
-            )
+            answer = _refusal(no)
         except json.JSONDecodeError:
             answer = failed(400, "INVALID_ARGUMENT", "Invalid JSON payload received.")
         else:
@@ -165,6 +163,18 @@ class FakeGemini:
         with self._lock:
             self.requests.append(Seen(*entry, time.monotonic()))
         return answer
+
+    def look_up(self, path: str, headers: dict[str, str]) -> Answer:
+        """Return what the service knows of a model, which it does not charge for."""
+        found = PATH.fullmatch(path.partition("?")[0])
+        model = found["model"] if found else ""
+        self.looked_up.append(model)
+        try:
+            self._admit(model, _key(path, headers))
+        except Refused as no:
+            return _refusal(no)
+        about = {"name": f"models/{model}", "supportedGenerationMethods": ["generateContent"]}
+        return Answer(body=(self.garbled or json.dumps(about).encode(),))
 
     def _admit(self, model: str, key: str) -> None:
         if not key:
@@ -196,6 +206,16 @@ class FakeGemini:
             gain = 10 ** (self._random.uniform(-0.5, 0.5) * self.level_spread_db / 20)
         wanted = Wanted(model, heard.lines, encoding, heard.input_tokens, self.retry_delay_s, gain)
         return FAULTS[fault](wanted) if fault else spoken(wanted, wanted.samples())
+
+
+def _key(path: str, headers: dict[str, str]) -> str:
+    bearer = headers.get("authorization", "").removeprefix("Bearer ")
+    return headers.get("x-goog-api-key", "") or bearer or path.partition("key=")[2]
+
+
+def _refusal(no: Refused) -> Answer:
+    invalid_key = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+    return failed(no.code, no.status, no.message, *([invalid_key] if "API key not valid" in no.message else []))
 
 
 class _Server(ThreadingHTTPServer):
@@ -240,11 +260,16 @@ class _Door(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self._send(self.server.fake.answer(self.path, headers, raw))
+        self._send(self.server.fake.answer(self.path, self._names(), raw))
+
+    def _names(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.headers.items()}
 
     def do_GET(self) -> None:
         fake = self.server.fake
+        if not self.path.startswith("/seen"):
+            self._send(fake.look_up(self.path, self._names()))
+            return
         with fake._lock:
             seen = [{k: v for k, v in asdict(s).items() if k not in {"key", "headers", "body"}} for s in fake.requests]
         report = {"requests": seen, "faults": fake.seen_faults, "most_at_once": fake.most_at_once}

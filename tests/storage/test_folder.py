@@ -201,6 +201,8 @@ def test_a_disk_that_fills_up_while_writing_is_passing(tmp_path: Path) -> None:
         (errno.ENOTDIR, False, NotFound),
         (errno.ENOENT, False, NotFound),
         (errno.ENOENT, True, Passing),
+        (errno.ENAMETOOLONG, False, SettingsFault),
+        (errno.ELOOP, True, SettingsFault),
     ],
 )
 def test_table_of_faults(number: int, *, writing: bool, kind: type[VoiceboothError]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicebooth.errors import Problem
 
-from . import tree
+from . import pronunciations, tree
 from .nearest import nearest
 from .tree import Node
 
@@ -25,6 +25,9 @@ _FIXES = {
     "language": "write a language tag such as en, de or pt-BR",
     "date": "write the day as in 2026-11-23",
     "voices": "write each speaker and a voice, as in Ann: Kore",
+    "pronounce": 'write each word and how it is said, as in SQL: "sequel"',
+    "lexicon": "name a file beside the script, such as names.lexicon.yaml",
+    "spell_out": "write all, none, or some of addresses, comparisons, dates, ranges, signs, units with commas between",
     "pause_s": "write seconds from 0 to 60, as in 1.5",
 }
 
@@ -58,7 +61,9 @@ def unknown_keys(node: Node, definition: str, *more: str) -> Iterator[Problem]:
 
 def _problems(node: Node, pointer: str) -> Iterator[Problem]:
     for error in _validator(pointer).iter_errors(tree.plain(node)):
-        yield _problem(error, node)
+        if list(error.absolute_path)[:-1] != ["pronounce"]:  # its entries are told of below, without their words
+            yield _problem(error, node)
+    yield from pronunciations.problems(node.get("pronounce"))
 
 
 def _problem(error: ValidationError, root: Node) -> Problem:

@@ -110,3 +110,10 @@ class Speech(Protocol):
         Raises ``Passing``, ``Refusal`` or ``FlawedTake``, subclasses included.
         """
         ...
+
+    def greet(self, timeout_s: float) -> str:
+        """Ask, at no cost, whether the service would speak; return its time of day (an HTTP date) if it tells it.
+
+        Raises what stands in the way, as ``voice`` does.
+        """
+        ...

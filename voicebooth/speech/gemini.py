@@ -14,9 +14,10 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from voicebooth.errors import KeyRefused, ServiceDown, SettingsFault
+from voicebooth.errors import KeyRefused, RequestRefused, ServiceDown, SettingsFault
 
 from . import Engine, Price, Reply, Request, answer, failures, prompt
 from .models import Model
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from google.genai import Client
 
     from .receive import Inbox, Receiver
+
+T = TypeVar("T")
 
 NAME = "gemini/1"  # another number when other things are sent for the same request
 _LOOK_S = 5.0  # between two looks at the limit
@@ -67,29 +70,45 @@ class Gemini:
         """Voice a request. See ``Speech``."""
         contents = prompt.contents(request, self._model.dialect)
         until_s = time.monotonic() + timeout_s
+        return self._keyed(lambda key: self._call(key, contents, request, until_s, on_answer))
+
+    def greet(self, timeout_s: float) -> str:
+        """Ask what the service knows of the model, which costs nothing. See ``Speech``."""
+        mine: Inbox = _receive().Inbox(time.monotonic() + timeout_s)
+        self._keyed(lambda key: _within(lambda: mine.until_s + _GRACE_S, lambda: self._look_up(key, timeout_s, mine)))
+        return mine.date
+
+    def _keyed(self, call: Callable[[str], T]) -> T:
+        """Call with the key, and once more with a fresh one when it is refused."""
         key = self._key() if self._key else ""
         try:
-            return self._call(key, contents, request, until_s, on_answer)
+            return call(key)
         except KeyRefused:
             fresh = self._key(refresh=True) if self._key else ""
             if fresh == key:
                 raise
-            return self._call(fresh, contents, request, until_s, on_answer)
+            return call(fresh)
 
     def _call(self, key: str, contents: Any, request: Request, until_s: float, on_answer: Callable[[], None]) -> Reply:
-        from .receive import Inbox  # noqa: PLC0415  # loads the HTTP library
-
         left_s = until_s - time.monotonic()
         if left_s <= 0:
             raise ServiceDown("no time is left for a request")
         config = prompt.config(request, self._model.dialect, left_s)
-        mine = Inbox(until_s, on_answer)
+        mine = _receive().Inbox(until_s, on_answer)
         return _within(lambda: mine.until_s + _GRACE_S, lambda: self._generate(key, contents, config, mine))
 
-    def _generate(self, key: str, contents: Any, config: Any, mine: Inbox) -> Reply:
-        from .receive import inbox  # noqa: PLC0415
+    def _look_up(self, key: str, timeout_s: float, mine: Inbox) -> None:
+        _receive().inbox.set(mine)
+        try:
+            patience = {"http_options": {"timeout": max(1, round(timeout_s * 1000))}}
+            self._client(key).models.get(model=self._model.id, config=patience)  # type: ignore[arg-type] # a dict does
+        except failures.theirs() as error:
+            raise failures.raised(error) from error
+        except ValueError as error:
+            raise RequestRefused("what answers is not the service", fix="check GOOGLE_GEMINI_BASE_URL") from error
 
-        inbox.set(mine)
+    def _generate(self, key: str, contents: Any, config: Any, mine: Inbox) -> Reply:
+        _receive().inbox.set(mine)
         try:
             client = self._client(key)
             got = client.models.generate_content(model=self._model.id, contents=contents, config=config)
@@ -108,10 +127,8 @@ class Gemini:
         from google import genai  # noqa: PLC0415  # 1 s to load, so only when it speaks
         from google.genai.types import HttpOptions  # noqa: PLC0415
 
-        from .receive import Receiver  # noqa: PLC0415
-
         if self._receiver is None:
-            self._receiver = Receiver()
+            self._receiver = _receive().Receiver()
             weakref.finalize(self, self._receiver.close)
         route = self._route
         options = HttpOptions(
@@ -128,9 +145,21 @@ class Gemini:
         )
 
 
-def _within(until_s: Callable[[], float], work: Callable[[], Reply]) -> Reply:
+def _receive() -> ModuleType:
+    """Return the module that receives, with the HTTP library and the SDK loaded: 1 s, so only when it speaks."""
+    try:
+        import google.genai  # noqa: F401, PLC0415
+
+        from . import receive  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        fix = "pip install 'voicebooth[cloud]'"
+        raise SettingsFault(f"to speak with Gemini {missing.name} must be installed", fix=fix) from missing
+    return receive
+
+
+def _within(until_s: Callable[[], float], work: Callable[[], T]) -> T:
     """Return what the work returns or raise what it raises, unless it takes too long; the limit may move meanwhile."""
-    outcome: Future[Reply] = Future()
+    outcome: Future[T] = Future()
 
     def run() -> None:
         try:

@@ -70,6 +70,11 @@ class Offline:
         samples, _ = self.record(request, timeout_s)
         return Reply(samples.tobytes(), model_version=ENGINE.model)
 
+    def greet(self, timeout_s: float) -> str:  # noqa: ARG002 - nobody is asked
+        """Load the English voice; see the port."""
+        self._mouth("en")
+        return ""
+
     def record(
         self, request: Request, timeout_s: float
     ) -> tuple[npt.NDArray[np.int16], tuple[tuple[Placed, ...], ...]]:

@@ -37,6 +37,7 @@ class Inbox:
     until_s: float
     on_answer: Callable[[], None] = lambda: None
     audio: list[bytearray | None] = field(default_factory=list)
+    date: str = ""  # the service's time of day, as the answer's head has it
 
     def wait_for_room(self) -> None:
         """Call ``on_answer``. The answer is here and paid for, so the clock stands still meanwhile."""
@@ -60,6 +61,7 @@ class Receiver(httpx2.Client):
         """Send a request and return the answer without its audio."""
         call = inbox.get()
         response = super().send(request, **{**options, "stream": True})
+        call.date = response.headers.get("date", "")
         split = Split(call.audio)
         try:
             if response.status_code == OK:

@@ -36,6 +36,7 @@ _STALE_S = 86_400.0
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+_NEVER = frozenset({errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP})  # no such path can exist
 _IN_THE_WAY = frozenset({errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY})
 
 
@@ -127,8 +128,8 @@ class FolderStore:
     @contextmanager
     def _part(self) -> Iterator[io.BufferedWriter]:
         path = self.root / _HIDDEN / "parts" / uuid.uuid4().hex
+        _make(path.parent)
         with _told(path, writing=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
             _sweep(path.parent)
             raw = _PartFile(path, "xb")
         try:
@@ -139,10 +140,10 @@ class FolderStore:
 
     def _publish(self, part: io.BufferedWriter, name: str, if_generation: int | None) -> int:
         path = self.root / name
+        _make(path.parent)
         with _told(path, writing=True):
             part.flush()
             os.fsync(part.fileno())
-            path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock(name):
                 there = _stat(self.root, name)
                 last = there.generation if there else 0
@@ -156,8 +157,8 @@ class FolderStore:
     @contextmanager
     def _lock(self, name: str) -> Iterator[None]:
         path = self.root / _HIDDEN / "locks" / f"{zlib.crc32(name.encode()) % _LOCKS:02}"
+        _make(path.parent)
         with _told(path, writing=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path, timeout=_LOCK_S, poll_interval=0.002)
             try:
                 lock.acquire()
@@ -210,6 +211,15 @@ def _complain(error: OSError) -> None:
         raise error
 
 
+def _make(folder: Path) -> None:
+    """Make a folder with those above it. Where that finds no place to begin, trying again is of no use."""
+    with _told(folder, writing=True):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as exc:
+            raise SettingsFault(f"{folder} cannot be made", fix="choose a folder in a place that exists") from exc
+
+
 def _sweep(parts: Path) -> None:
     for part in parts.iterdir():
         with suppress(FileNotFoundError):
@@ -229,6 +239,8 @@ def _fault(error: OSError, path: Path, *, writing: bool) -> VoiceboothError:
     reason = error.strerror or type(error).__name__
     if error.errno in _DENIED:
         return SettingsFault(f"{path}: {reason}", fix="give the program the right to use it, or choose another folder")
+    if error.errno in _NEVER:
+        return SettingsFault(f"{path}: {reason}", fix="choose another folder, with a shorter or plainer name")
     if error.errno in _FULL:
         return Passing(f"{path}: {reason}", fix="make room on the disk, then run it again")
     if writing and error.errno in _IN_THE_WAY:

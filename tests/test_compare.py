@@ -1,0 +1,128 @@
+"""``diff``: what an edit will have voiced, kept and dropped, and what it says of it."""
+
+import json
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from studio import script
+from terminal import SCRIPT, SEGMENTS
+from voicebooth.compare import Comparison, figures, planned, told
+from voicebooth.limiter import Limiter
+from voicebooth.prepare import prepare
+from voicebooth.speech import Engine, models
+from voicebooth.storage import open_store
+from voicebooth.studio import Options, Studio
+
+PRICE = models.price(models.model(models.DEFAULT_MODEL), date(2026, 11, 1))
+ENGINE = Engine("test/1", "test-tts", longest_request_s=480.0, price=PRICE)
+SEGMENT_S = 12.0  # two turns
+
+
+def prepared(text, last=None, engine=ENGINE):
+    return prepare(studio(engine), text.encode(), "ep.md", last)
+
+
+def studio(engine):
+    """Return a studio without buckets, in which somebody would speak."""
+    nowhere, speaks = open_store("nowhere"), lambda _: SimpleNamespace(engine=engine)
+    return Studio(nowhere, nowhere, nowhere, speaks, Limiter(), Options(segment_s=SEGMENT_S))
+
+
+def compared(old, new, engine=ENGINE):
+    last = planned(prepared(old, engine=engine))
+    return Comparison(last, prepared(new, last, engine))
+
+
+def lines(segments):
+    return [(segment.first_line, segment.last_line) for segment in segments]
+
+
+def test_the_same_script_asks_for_nothing():
+    same = compared(script(10), script(10))
+    assert (same.voiced, same.dropped, same.usd) == ((), (), 0)
+    assert len(same.kept) == 5
+    assert same.speakers == ({}, {}, {})
+    assert told(same).startswith("0 requests for about 0 seconds of ")
+
+
+def test_a_changed_word_voices_one_segment_anew():
+    old = script(10)
+    changed = compared(old, old.replace(old.splitlines()[8].split()[3], "else"))
+    assert lines(changed.voiced) == lines(changed.dropped) == [(9, 11)]
+    assert len(changed.kept) == 4
+    assert changed.usd == pytest.approx(changed.new.cost_usd(changed.voiced[0]))
+    assert 0 < changed.usd < changed.new.estimated_usd / 3
+
+
+def test_lines_that_moved_are_no_new_sound():
+    assert compared(script(10), f"\n\n{script(10)}").voiced == ()
+
+
+def test_a_sound_that_is_needed_twice_is_asked_for_once():
+    said = "\n\n".join(["Ann: The very same words, as long as a segment, said once and then said again."] * 2)
+    twice = compared("Ann: Other words.", f"# One\n\n{said}".replace("\n\nAnn", "\n\n# Two\n\nAnn"))
+    assert figures(twice)["requests"] == len({segment.key for segment in twice.new.plan.segments})
+
+
+def test_speakers_come_go_and_are_recast():
+    old = "---\nvoices: {Ann: Kore}\n---\nAnn: Hello there.\nBob: And hello to you.\n"
+    new = "---\nvoices: {Ann: Leda}\n---\nAnn: Hello there.\nCy: And hello to you.\n"
+    comparison = compared(old, new)
+    added, removed, recast = comparison.speakers
+    assert list(added) == ["Cy"]
+    assert list(removed) == ["Bob"]
+    assert recast == {"Ann": ("Kore", "Leda")}
+    text = told(comparison)
+    assert "Ann speaks as Leda instead of Kore" in text
+    assert "Bob speaks no more" in text
+    assert f"Cy is new and speaks as {added['Cy']}" in text
+
+
+def test_a_voice_that_is_free_has_no_price():
+    free = compared(script(2), script(4), Engine("test/1", "test-tts", longest_request_s=480.0, draft=True))
+    assert free.usd is None
+    assert "$" not in told(free)
+    assert figures(free)["usd"] is None
+
+
+def test_it_needs_no_key_and_asks_nobody(terminal):
+    Path("new.md").write_text(SCRIPT.replace("little wind", "strong wind"))
+    assert terminal("diff", "ep.md", "new.md") == 0
+    assert [line.split()[0] for line in terminal.out.splitlines()[:2]] == ["dropped", "new"]
+    assert "1 request for about" in terminal.out
+    assert "1 segment kept" in terminal.out
+    assert not Path("episodes").exists()
+
+
+def test_for_programs(terminal):
+    Path("new.md").write_text(SCRIPT.replace("Di:", "Dee:").replace("Di: Leda", "Dee: Leda"))
+    assert terminal("diff", "ep.md", "new.md", "--json") == 0
+    found = json.loads(terminal.out)
+    assert (found["script"], found["old"], found["status"], found["errors"]) == ("new.md", "ep.md", 0, [])
+    assert found["speakers"] == {"added": {"Dee": "Leda"}, "removed": {"Di": "Leda"}, "recast": {}}
+    assert (found["requests"], found["usd"], len(found["kept"])) == (0, 0, SEGMENTS)  # a name is no sound
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("cloud")
+def test_the_old_may_be_an_episode_that_was_made(terminal):
+    terminal("make", "ep.md")
+    Path("ep.md").write_text(f"{SCRIPT}\n\nAnn: One more thing, which takes a while to say, and a while to hear.\n")
+    assert terminal("diff", "episodes/ep/episode.json", "ep.md", "--json") == 0
+    found = json.loads(terminal.out)
+    terminal("make", "ep.md")
+    assert f"{found['requests']} request" in terminal.out
+    assert found["requests"] >= 1
+
+
+def test_each_of_the_two_is_named_when_it_is_at_fault(terminal):
+    Path("bad.md").write_text("---\nvoices:\n  Ann: Nobody\n---\nAnn: Hello.\n")
+    assert terminal("diff", "bad.md", "ep.md") == 1
+    assert terminal.err.startswith('bad.md:3: there is no voice "Nobody"')
+    assert terminal("diff", "ep.md", "bad.md") == 1
+    assert terminal.err.startswith('bad.md:3: there is no voice "Nobody"')
+    assert terminal("diff", "missing.md", "ep.md") == 1
+    assert terminal.err.startswith("missing.md: there is no such script")
