@@ -108,20 +108,21 @@ def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> b
     if not same or last.state != "done" or last.recipe != _recipe(studio):
         return False
     there = {stat.name.removeprefix(f"{episode}/") for stat in studio.episodes.list(f"{episode}/")}
-    whole = there >= TEXTS.union(audio.name for audio in last.audio)
+    whole = there >= TEXTS.union((audio.name for audio in last.audio), filter(None, [last.cover]))
     return whole and unchanged(studio.scripts, last.companions)
 
 
 def _recipe(studio: Studio) -> str:
     """Return SHA-256 (hex) over all that decides the finished files besides the script."""
     engine, options = studio.speech("").engine, studio.options
-    parts = [RECIPE, engine.name, engine.model, options.formats, options.loudness_lufs, options.true_peak_dbtp]
+    sound = [options.loudness_lufs, options.true_peak_dbtp, options.sample_rate_hz, options.bitrate_kbps]
+    parts = [RECIPE, engine.name, engine.model, options.formats, *sound]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _begun(source: Source, last: Manifest | None, recipe: str) -> Manifest:
     """Return a running manifest that still tells what was made and paid for before."""
-    kept = last.model_dump(include={"audio", "cast", "segments", "duration_s"}) if last else {}
+    kept = last.model_dump(include={"audio", "cover", "cast", "segments", "duration_s"}) if last else {}
     begun = Manifest(
         state="running", script=source, updated="", recipe=recipe, generator=Generator(version=__version__)
     )

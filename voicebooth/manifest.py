@@ -127,6 +127,7 @@ class Manifest(_Part):
     progress: Progress = Progress()
     duration_s: float | None = None
     audio: tuple[AudioFile, ...] = ()
+    cover: str = Field(default="", description="Name of the picture beside this manifest; empty: none.")
     loudness: Loudness | None = None
     cast: tuple[Role, ...] = ()
     segments: tuple[SegmentRecord, ...] = ()

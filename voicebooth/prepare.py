@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from . import casting, parse, pronounce
 from . import plan as planning
 from .beside import Beside
+from .cover import cover_beside
 from .errors import Problem, ScriptFault, SettingsFault
 from .manifest import Companion, Manifest
 from .parse import pronunciations
@@ -15,6 +16,7 @@ from .plan import Plan, Segment
 from .script import Script
 from .speech import Engine
 from .studio import Studio
+from .tags import Cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Prepared:
     engine: Engine
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
+    cover: Cover | None = None
 
     @property
     def estimated_usd(self) -> float:
@@ -48,12 +51,13 @@ def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None
     script = parse.parse(data, name, max_minutes=max_minutes)
     beside = Beside(studio.scripts, name)
     script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
+    cover, advice = _cover(script, beside)
     engine = _engine(script, studio)
     cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
     known = last.keys if last else frozenset()
     made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
-    warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
-    return Prepared(script, made, engine, warnings, tuple(beside.found))
+    warnings = (*script.warnings, *advice, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
+    return Prepared(script, made, engine, warnings, tuple(beside.found), cover)
 
 
 def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
@@ -64,6 +68,11 @@ def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
     return pronunciations.lexicon(
         beside.read(beside.find(path, "the lexicon", line, pronunciations.MAX_BYTES)), path, line
     )
+
+
+def _cover(script: Script, beside: Beside) -> tuple[Cover | None, tuple[Problem, ...]]:
+    path = script.meta.cover
+    return cover_beside(beside, path, script.meta.lines.get("cover")) if path else (None, ())
 
 
 def _engine(script: Script, studio: Studio) -> Engine:

@@ -18,7 +18,7 @@ from . import captions
 from .align import align
 from .claim import Claim
 from .deadline import Deadline
-from .encode import Encoder, Tags, open_encoder
+from .encode import Encoder, Form, Tags, open_encoder
 from .errors import OutOfTime, Passing, Superseded, VoiceboothError
 from .journal import Journal, notes
 from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
@@ -131,7 +131,8 @@ class Production:
         self, prepared: Prepared, takes: Iterable[Take], trim_db: float
     ) -> tuple[Recording, tuple[Encoder, ...]]:
         options = self._studio.options
-        encoders = {name: open_encoder(name) for name in options.formats}
+        form = Form(rate_hz=options.sample_rate_hz, kbps=options.bitrate_kbps or 0)
+        encoders = {name: open_encoder(name, form) for name in options.formats}
         with ExitStack() as stack:
             spools = {name: stack.enter_context(self._publisher.spool(name)).write for name in encoders}
             recording = master(
@@ -178,19 +179,25 @@ class Production:
             publisher.text(name, content)
         tags = self._tags(prepared)
         audio = tuple(self._audio(encoder, recording, tags, marks) for encoder in encoders)
+        cover = self._cover(tags)
         publisher.remove(ERROR_TEXT)
         done = self._journal.write(
             **self._journal.counts(),
             state="done",
             duration_s=round(recording.duration_s, 3),
             audio=audio,
+            cover=cover,
             loudness=Loudness(
                 integrated_lufs=round(recording.integrated_lufs, 2), true_peak_dbtp=round(recording.true_peak_dbtp, 2)
             ),
             segments=self._segments(prepared, recording),
         )
         with suppress(VoiceboothError):  # the episode is done; what is left over harms nobody
-            for stale in {old.name for old in manifest.audio} - {new.name for new in audio}:
+            for stale in {manifest.cover, *(old.name for old in manifest.audio)} - {
+                "",
+                cover,
+                *(new.name for new in audio),
+            }:
                 publisher.remove(stale)
             publisher.clear()
         return done
@@ -200,6 +207,14 @@ class Production:
         size = self._publisher.audio(name, encoder.extension, encoder.head(tags, marks), encoder.mime_type)
         duration_s = round(recording.duration_s, 3)
         return AudioFile(name=name, bytes=size, duration_s=duration_s, mime_type=encoder.mime_type)
+
+    def _cover(self, tags: Tags) -> str:
+        """Publish the cover and return its name; nothing for an episode without."""
+        if not tags.cover:
+            return ""
+        name = f"cover.{tags.cover.extension}"
+        self._publisher.picture(name, tags.cover.data, tags.cover.mime_type)
+        return name
 
     def _tags(self, prepared: Prepared) -> Tags:
         manifest, meta = self._journal.manifest, prepared.script.meta
@@ -211,6 +226,7 @@ class Production:
             language=meta.language,
             description=" ".join(filter(None, (meta.description, manifest.disclosure))),
             encoder=f"voicebooth {manifest.generator.version}",
+            cover=prepared.cover,
         )
 
     def _segments(self, prepared: Prepared, recording: Recording) -> tuple[SegmentRecord, ...]:

@@ -97,6 +97,7 @@ class Meta:
     description: str = ""
     style: str = ""  # delivery for every turn without one of its own
     model: str = ""
+    cover: str = ""  # a picture beside the script
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
     pronounce: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # word → how it is said
     lexicon: str = ""  # a file of the same, beside the script
