@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))  # the fakes
 
-from . import encoders, kills, measures, start
+from . import encoders, formats, kills, measures, start
 from .report import Row, header, save
 
 MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
@@ -24,6 +24,7 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "failures": measures.failures,
     "kills": kills.measure,
     "encoders": encoders.measure,
+    "formats": formats.measure,
 }
 
 

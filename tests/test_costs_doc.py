@@ -49,7 +49,7 @@ def test_the_page_has_the_default_model():
 
 
 def test_the_bit_rate_is_the_encoders():
-    assert f"MP3 at {MP3_KBPS} kbit/s" in PAGE
+    assert f"MP3 at {MP3_KBPS[1]} kbit/s" in PAGE
     assert f"{MP3_KBPS * 1000} / 8 * 3600" in PAGE
 
 

@@ -16,7 +16,7 @@ from voicebooth.audio import count, from_db
 from voicebooth.check import inspect
 from voicebooth.encode import Tags, open_encoder
 from voicebooth.errors import OutOfTime
-from voicebooth.loudness import integrated_lufs, measure
+from voicebooth.loudness import Meter, integrated_lufs, measure
 from voicebooth.master import master
 from voicebooth.pieces import NATURAL_S
 from voicebooth.plan import Plan, Segment
@@ -309,6 +309,23 @@ def test_the_ceiling_holds_after_decoding(ceiling_dbtp):
     )
     assert measure(decoded(files["mp3"])).true_peak_dbtp <= ceiling_dbtp
     assert recording.integrated_lufs == pytest.approx(-12.0, abs=1.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", ["m4a", "opus"])
+def test_the_ceiling_and_the_target_hold_in_what_other_codecs_give_back(format_):
+    plan = plan_of([turn(". ".join(text.rstrip(".?") for text in SENTENCES))])
+    recording, files = record(real_takes(plan, [0]), plan, (format_, "wav"), spans=real_spans, target_lufs=-12.0)
+    with av.open(io.BytesIO(files[format_])) as file:
+        rate_hz = file.streams.audio[0].rate
+        meter = Meter(rate_hz)
+        for frame in file.decode(audio=0):
+            meter.push(frame.to_ndarray()[0])
+    delivered = meter.finish()
+    assert delivered.true_peak_dbtp <= -1.0
+    assert delivered.integrated_lufs == pytest.approx(-12.0, abs=1.0)
+    assert recording.integrated_lufs == pytest.approx(delivered.integrated_lufs, abs=0.1)
+    assert recording.true_peak_dbtp == pytest.approx(delivered.true_peak_dbtp, abs=0.1)
 
 
 @pytest.mark.slow

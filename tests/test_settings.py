@@ -88,7 +88,7 @@ def test_all_problems_are_told_at_once(tmp_path):
         "voicebooth.toml: spede is not a setting; did you mean speech?",
         'environment: VOICEBOOTH_DEADLINE_S is "0"; give a number from 1 to 3600',
         "voicebooth.toml: retries is true; give a whole number from 1 to 20",
-        'command line: formats is "mp3,ogg"; give mp3, wav or both with a comma between',
+        'command line: formats is "mp3,ogg"; give mp3, m4a, opus, flac, wav or several with commas between',
     ]
 
 
@@ -116,7 +116,11 @@ def test_all_problems_are_told_at_once(tmp_path):
         ("loudness_lufs", "16"),
         ("true_peak_dbtp", "1"),
         ("formats", ","),
-        ("formats", "flac"),
+        ("formats", "aiff"),
+        ("sample_rate_hz", "22050"),
+        ("sample_rate_hz", "fast"),
+        ("bitrate_kbps", "31"),
+        ("bitrate_kbps", "321"),
         ("api_version", "beta"),
     ],
 )
@@ -312,3 +316,12 @@ def test_the_table_has_every_setting_once(tmp_path):
 def test_only_the_key_is_secret():
     assert {"gemini_api_key"} == NAMES.secrets
     assert settings.variable("gemini_api_key") == "GEMINI_API_KEY"
+
+
+@pytest.mark.parametrize(("formats", "odd"), [("flac", True), ("wav,flac", True), ("flac,mp3", False)])
+def test_a_bit_rate_for_lossless_files_is_told_of(tmp_path, formats, odd):
+    chosen = load(
+        {"VOICEBOOTH_BITRATE_KBPS": "64", "VOICEBOOTH_SAMPLE_RATE_HZ": "48000"}, tmp_path, {"formats": formats}
+    )
+    assert (chosen.bitrate_kbps, chosen.sample_rate_hz) == (64, 48_000)
+    assert ["VOICEBOOTH_BITRATE_KBPS" in problem.message for problem in chosen.warnings] == [True] * odd

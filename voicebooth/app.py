@@ -223,6 +223,8 @@ class App:
             loudness_lufs=chosen.loudness_lufs,
             true_peak_dbtp=chosen.true_peak_dbtp,
             mode=chosen.mode,
+            sample_rate_hz=chosen.sample_rate_hz,
+            bitrate_kbps=chosen.bitrate_kbps,
             segment_s=chosen.segment_seconds,
             max_minutes=chosen.max_minutes,
             max_cost_usd=chosen.max_cost_usd,

@@ -29,7 +29,18 @@ from .studio import Studio
 from .synthesise import Tally
 
 RECIPE = 1  # counts the ways in which finished files have changed for equal takes and settings
-KEPT = {"alternatives", "audio", "cast", "duration_s", "mode", "other_mode_keys", "retaking", "segments", "takes"}
+KEPT = {
+    "alternatives",
+    "audio",
+    "cast",
+    "cover",
+    "duration_s",
+    "mode",
+    "other_mode_keys",
+    "retaking",
+    "segments",
+    "takes",
+}
 OnProgress = Callable[[Tally, int], None]  # what was done so far, and how many segments there are
 
 
@@ -146,15 +157,15 @@ def _finished(studio: Studio, episode: str, source: Source, last: Manifest) -> b
     if not same or last.state != "done" or last.recipe != _recipe(studio):
         return False
     there = {stat.name.removeprefix(f"{episode}/") for stat in studio.episodes.list(f"{episode}/")}
-    whole = there >= TEXTS | last.sounds
+    whole = there >= TEXTS | last.files
     return whole and unchanged(studio.scripts, last.companions)
 
 
 def _recipe(studio: Studio) -> str:
     """Return SHA-256 (hex) over all that decides the finished files besides the script."""
     engine, options = studio.speech("").engine, studio.options
-    loudness = options.loudness_lufs, options.true_peak_dbtp
-    parts = [RECIPE, engine.name, engine.model, options.formats, *loudness, options.mode]
+    sound = options.loudness_lufs, options.true_peak_dbtp, options.sample_rate_hz, options.bitrate_kbps
+    parts = [RECIPE, engine.name, engine.model, options.formats, *sound, options.mode]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -1,8 +1,8 @@
 """Tags and chapters become an ID3v2.3 tag, the bytes in front of an MP3 file.
 
 Version 2.3 rather than 2.4, because every player reads it. Text is Latin-1 where it fits, else UTF-16. Frames used:
-https://id3.org/id3v2.3.0 (TIT2, TALB, TPE1, TCON, TYER, TDAT, TLAN, TLEN, TSSE, COMM) and, for chapters,
-https://id3.org/id3v2-chapters-1.0 (CHAP, CTOC). Not supported, because nothing here needs it: reading, pictures,
+https://id3.org/id3v2.3.0 (TIT2, TALB, TPE1, TCON, TYER, TDAT, TLAN, TLEN, TSSE, COMM, APIC) and, for chapters,
+https://id3.org/id3v2-chapters-1.0 (CHAP, CTOC). Not supported, because nothing here needs it: reading,
 unsynchronisation, compression, padding.
 """
 
@@ -12,33 +12,20 @@ import re
 import struct
 from collections.abc import Iterator, Sequence
 
+from .languages import three_letters
 from .tags import Mark, Tags
 
 _MOST_ENTRIES = 255  # of one table of contents: its count is one byte
 _TOP_LEVEL, _ORDERED = 2, 1
+_FRONT_COVER = 3
 _LATIN1, _UTF16 = b"\0", b"\1"
 _NO_OFFSET = 0xFFFFFFFF  # a chapter is found by its time, not by a byte offset
 _DAY = re.compile(r"(\d{4})(?:-(\d\d)-(\d\d))?")
 
-# ISO 639-1 to 639-2/T, which the tag wants (https://www.loc.gov/standards/iso639-2/)
-_LANGUAGES: dict[str, str] = dict(
-    re.findall(
-        r"(\w+):(\w+)",
-        """
-        af:afr am:amh ar:ara az:aze be:bel bg:bul bn:ben bs:bos ca:cat cs:ces cy:cym da:dan de:deu el:ell en:eng es:spa
-        et:est eu:eus fa:fas fi:fin fr:fra ga:gle gl:glg gu:guj he:heb hi:hin hr:hrv hu:hun hy:hye id:ind is:isl it:ita
-        ja:jpn ka:kat kk:kaz km:khm kn:kan ko:kor ky:kir lb:ltz lo:lao lt:lit lv:lav mk:mkd ml:mal mn:mon mr:mar ms:msa
-        my:mya nb:nob ne:nep nl:nld nn:nno no:nor or:ori pa:pan pl:pol ps:pus pt:por ro:ron ru:rus sd:snd si:sin sk:slk
-        sl:slv so:som sq:sqi sr:srp sv:swe sw:swa ta:tam te:tel tg:tgk th:tha tr:tur uk:ukr ur:urd uz:uzb vi:vie xh:xho
-        yo:yor zh:zho zu:zul
-        """,
-    )
-)
-
 
 def tag(tags: Tags, marks: Sequence[Mark], duration_s: float) -> bytes:
     """Return the whole tag. A chapter ends where the next one starts, the last with the audio."""
-    frames = b"".join((*_texts(tags, duration_s), *_comment(tags), *_chapters(marks, duration_s)))
+    frames = b"".join((*_texts(tags, duration_s), *_comment(tags), *_cover(tags), *_chapters(marks, duration_s)))
     size = len(frames)
     synchsafe = bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0))
     return b"ID3\x03\x00\x00" + synchsafe + frames
@@ -54,7 +41,7 @@ def _texts(tags: Tags, duration_s: float) -> Iterator[bytes]:
         "TCON": "Podcast",
         "TYER": year,
         "TDAT": dom + month,
-        "TLAN": _language(tags.language),
+        "TLAN": three_letters(tags.language),
         "TLEN": str(round(duration_s * 1000)),
         "TSSE": tags.encoder,
     }
@@ -65,8 +52,14 @@ def _comment(tags: Tags) -> Iterator[bytes]:
     if tags.description:
         encoding, text = _coded(tags.description)
         no_name = b"\xff\xfe\0\0" if encoding == _UTF16 else b"\0"
-        language = (_language(tags.language) or "und").encode()
+        language = (three_letters(tags.language) or "und").encode()
         yield _frame("COMM", encoding + language + no_name + text)
+
+
+def _cover(tags: Tags) -> Iterator[bytes]:
+    if tags.cover:
+        kind, no_name = bytes((_FRONT_COVER,)), b"\0"
+        yield _frame("APIC", _LATIN1 + tags.cover.mime_type.encode() + b"\0" + kind + no_name + tags.cover.data)
 
 
 def _chapters(marks: Sequence[Mark], duration_s: float) -> Iterator[bytes]:
@@ -94,11 +87,6 @@ def _contents(names: list[bytes]) -> Iterator[bytes]:
 
 def _list_of(name: bytes, level: int, entries: list[bytes]) -> bytes:
     return _frame("CTOC", name + b"\0" + bytes((level | _ORDERED, len(entries))) + b"".join(e + b"\0" for e in entries))
-
-
-def _language(bcp47: str) -> str:
-    primary = bcp47.replace("_", "-").split("-")[0].lower()
-    return _LANGUAGES.get(primary, primary if re.fullmatch(r"[a-z]{3}", primary) else "")
 
 
 def _coded(text: str) -> tuple[bytes, bytes]:

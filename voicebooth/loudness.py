@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -102,34 +103,39 @@ class Meter:
 class Monitor:
     """Measures encoded audio as it is delivered: bytes in, loudness and true peak of what they decode to."""
 
-    def __init__(self, codec: str) -> None:
-        """Name the codec as FFmpeg's decoders are named (``mp3float``)."""
+    def __init__(self, codec: str, setup: bytes = b"") -> None:
+        """Name the codec as FFmpeg's decoders are named (``mp3float``), with what it has to know beforehand."""
         self._decoder = cast("av.AudioCodecContext", av.CodecContext.create(codec, "r"))
-        self._meter = Meter()
+        if setup:
+            self._decoder.extradata = setup
+        self._meter: Meter | None = None
         self._decoded: list[Floats] = []
 
-    def push(self, data: bytes) -> None:
-        """Decode and measure some more of the stream, cut anywhere."""
-        for packet in self._decoder.parse(data) if data else ():
-            self._decode(packet)
+    def push(self, data: bytes | Sequence[bytes]) -> None:
+        """Decode and measure some more: a part of the stream, cut anywhere, or whole packets."""
+        packets = data if not isinstance(data, bytes) else self._decoder.parse(data) if data else ()
+        for packet in packets:
+            self._decode(av.Packet(packet) if isinstance(packet, bytes) else packet)
 
     def finish(self) -> Loudness:
         """Return the figures of everything pushed."""
-        for packet in self._decoder.parse(None):
-            self._decode(packet)
+        if not self._decoder.extradata:
+            for packet in self._decoder.parse(None):
+                self._decode(packet)
         self._decode(None)
         self._measure()
-        return self._meter.finish()
+        return (self._meter or Meter()).finish()
 
     def _decode(self, packet: av.Packet[Any] | None) -> None:
         for frame in self._decoder.decode(packet):
-            plane = cast("memoryview", frame.planes[0])
-            self._decoded.append(np.frombuffer(plane, np.float32, frame.samples))
+            self._meter = self._meter or Meter(frame.sample_rate)
+            planes = (np.frombuffer(cast("memoryview", p), np.float32, frame.samples) for p in frame.planes)
+            self._decoded.append(np.stack(list(planes), axis=1))
         if len(self._decoded) >= _DRAIN:
             self._measure()
 
     def _measure(self) -> None:
-        if self._decoded:
+        if self._decoded and self._meter:
             self._meter.push(np.concatenate(self._decoded))
             self._decoded.clear()
 

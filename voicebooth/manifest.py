@@ -143,6 +143,7 @@ class Manifest(_Part):
     duration_s: float | None = None
     audio: tuple[AudioFile, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+    cover: str = Field(default="", description="Name of the picture beside this manifest; empty: none.")
     loudness: Loudness | None = None
     cast: tuple[Role, ...] = ()
     mode: Literal["segments", "turns"] = "segments"
@@ -161,9 +162,10 @@ class Manifest(_Part):
     disclosure: str = Field(default=DISCLOSURE, description="Says that the voices are machine-made.")
 
     @property
-    def sounds(self) -> frozenset[str]:
-        """Names of all files of sound."""
-        return frozenset([file.name for file in self.audio] + [file.name for file in self.alternatives])
+    def files(self) -> frozenset[str]:
+        """Names of all files but texts."""
+        names = [*(file.name for file in self.audio), *(file.name for file in self.alternatives), self.cover]
+        return frozenset(filter(None, names))
 
     @property
     def keys(self) -> frozenset[str]:

@@ -37,7 +37,6 @@ __all__ = ["Cue", "Placed", "Recording", "level", "master"]
 Sink = Callable[[bytes], object]
 Align = Callable[[Samples, Segment, str], Sequence[Span]]
 
-CODEC_MARGIN_DB = 0.6  # by which mp3 raises the peaks of speech at most: 0.43 measured on hard-limited speech
 MOST_GAIN_DB = 30.0  # beyond, one only hears the noise
 BLOCK = 10 * SAMPLE_RATE_HZ
 OVERLAP = SAMPLE_RATE_HZ // 10  # both whole numbers of the limiter's blocks
@@ -61,9 +60,10 @@ def master(
     Each encoder's body goes into the sink of the same name, whole when this returns. Errors of ``takes`` and of sinks
     end it and pass through.
     """
+    margin_db = max(encoder.overshoot_db for encoder in encoders.values())
 
     def pieces(take: Take, segment: Segment) -> list[Piece]:
-        levelled = level(take, target_lufs + trim_db, ceiling_dbtp - CODEC_MARGIN_DB)
+        levelled = level(take, target_lufs + trim_db, ceiling_dbtp - margin_db)
         return cut(levelled, segment, spans(take.samples, segment, language))
 
     with _Desk(encoders, sinks) as desk:
@@ -127,7 +127,7 @@ class _Desk:
     def __init__(self, encoders: Mapping[str, Encoder], sinks: Mapping[str, Sink]) -> None:
         self._outputs = [(encoder, sinks[name]) for name, encoder in encoders.items()]
         self._heard = next((encoder for encoder in encoders.values() if encoder.decoder), None)
-        self._meter: Meter | Monitor = Monitor(self._heard.decoder) if self._heard else Meter()
+        self._meter: Meter | Monitor = Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -163,4 +163,4 @@ class _Desk:
     def _write(self, encoder: Encoder, sink: Sink, data: bytes) -> None:
         sink(data)
         if encoder is self._heard:
-            self._measuring.put(data)
+            self._measuring.put(encoder.packets(data))

@@ -9,6 +9,7 @@ from . import casting, choices, parse, pronounce
 from . import plan as planning
 from .beside import Beside
 from .choices import Choice
+from .cover import cover_beside
 from .errors import Problem, ScriptFault, SettingsFault, Superseded
 from .lines import holding
 from .manifest import Companion, Manifest
@@ -18,6 +19,7 @@ from .script import Script
 from .speech import Engine
 from .storage import NotFound
 from .studio import Studio
+from .tags import Cover
 
 LARGEST_SCRIPT_BYTES = 2_000_001
 
@@ -33,6 +35,7 @@ class Prepared:
     engine: Engine
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
+    cover: Cover | None = None
 
     @property
     def estimated_usd(self) -> float:
@@ -70,6 +73,7 @@ def prepare(
     script = parse.parse(data, name, max_minutes=max_minutes)
     beside = Beside(studio.scripts, name)
     script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
+    cover, advice = _cover(script, beside)
     engine = _engine(script, studio)
     before = [manifest for manifest in (preview, last) if manifest]
     cast = casting.cast(script, {role.speaker: role.voice for manifest in before for role in manifest.cast})
@@ -89,11 +93,12 @@ def prepare(
     )
     warnings = (
         *script.warnings,
+        *advice,
         *casting.warnings(script, cast),
         *planning.warnings(made, segment_s),
         *choices.warnings(script, chosen),
     )
-    return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found))
+    return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found), cover)
 
 
 def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:
@@ -110,6 +115,11 @@ def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
     return pronunciations.lexicon(
         beside.read(beside.find(path, "the lexicon", line, pronunciations.MAX_BYTES)), path, line
     )
+
+
+def _cover(script: Script, beside: Beside) -> tuple[Cover | None, tuple[Problem, ...]]:
+    path = script.meta.cover
+    return cover_beside(beside, path, script.meta.lines.get("cover")) if path else (None, ())
 
 
 def _engine(script: Script, studio: Studio) -> Engine:

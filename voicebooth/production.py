@@ -18,7 +18,7 @@ from . import captions
 from .align import align
 from .claim import Claim
 from .deadline import Deadline
-from .encode import Encoder, Tags, open_encoder
+from .encode import Encoder, Form, Tags, open_encoder
 from .errors import OutOfTime, Passing, VoiceboothError
 from .journal import Journal, notes
 from .manifest import (
@@ -148,7 +148,9 @@ class Production:
     ) -> tuple[Recording, tuple[Encoder, ...]]:
         """Master takes into spools; an ``alternative`` of that name into one of the first format only."""
         options = self._studio.options
-        encoders = {name: open_encoder(name) for name in (options.formats[:1] if alternative else options.formats)}
+        form = Form(rate_hz=options.sample_rate_hz, kbps=options.bitrate_kbps or 0)
+        names = options.formats[:1] if alternative else options.formats
+        encoders = {name: open_encoder(name, form) for name in names}
         with ExitStack() as stack:
             spools = {name: stack.enter_context(self._publisher.spool(alternative + name)).write for name in encoders}
             recording = master(
@@ -196,6 +198,7 @@ class Production:
         tags = self._tags(prepared)
         audio = tuple(self._audio(encoder, recording, tags, marks) for encoder in encoders)
         others = tuple(self._alternatives(prepared, tags))
+        cover = "" if self._stretch else self._cover(tags)
         publisher.remove(ERROR_TEXT)
         done = self._journal.write(
             **self._journal.counts(),
@@ -204,13 +207,14 @@ class Production:
             duration_s=round(recording.duration_s, 3),
             audio=audio,
             alternatives=others,
+            cover=cover,
             loudness=Loudness(
                 integrated_lufs=round(recording.integrated_lufs, 2), true_peak_dbtp=round(recording.true_peak_dbtp, 2)
             ),
             segments=self._segments(prepared, recording),
         )
         with suppress(VoiceboothError):  # the episode is done; what is left over harms nobody
-            for stale in manifest.sounds - done.sounds:
+            for stale in manifest.files - done.files:
                 publisher.remove(stale)
             if not self._stretch:
                 publisher.remove_preview()
@@ -250,6 +254,14 @@ class Production:
             mime_type=encoder.mime_type,
         )
 
+    def _cover(self, tags: Tags) -> str:
+        """Publish the cover and return its name; nothing for an episode without."""
+        if not tags.cover:
+            return ""
+        name = f"cover.{tags.cover.extension}"
+        self._publisher.picture(name, tags.cover.data, tags.cover.mime_type)
+        return name
+
     def _tags(self, prepared: Prepared) -> Tags:
         manifest, meta = self._journal.manifest, prepared.script.meta
         return Tags(
@@ -260,6 +272,7 @@ class Production:
             language=meta.language,
             description=" ".join(filter(None, (meta.description, manifest.disclosure))),
             encoder=f"voicebooth {manifest.generator.version}",
+            cover=prepared.cover,
         )
 
     def _segments(self, prepared: Prepared, recording: Recording) -> tuple[SegmentRecord, ...]:

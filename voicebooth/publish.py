@@ -55,6 +55,10 @@ class Publisher:
         """Write a small text file; its type follows from its name."""
         self._put(name, content.encode(), TYPES[name.rsplit(".", 1)[1]], BRIEFLY)
 
+    def picture(self, name: str, data: bytes, mime_type: str) -> None:
+        """Write a cover."""
+        self._put(name, data, mime_type, BRIEFLY)
+
     def failure(self, script: str, error: VoiceboothError) -> None:
         """Write ``error.txt``, for a person to read; of a preview its manifest tells enough."""
         if self.stem == PREVIEW:

@@ -106,6 +106,7 @@ class Meta:
     model: str = ""
     narrator: str = ""  # who reads words without a speaker, and the action of a screenplay
     mode: str = ""  # "segments": one request for as many turns as fit; "turns": one for each
+    cover: str = ""  # a picture beside the script
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
     choose: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # name of a turn → take in use
     pronounce: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # word → how it is said

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -26,8 +26,11 @@ from .settings_sources import Layer, Names, read_layers
 
 Environment = Literal["development", "staging", "production"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
-Format = Literal["mp3", "wav"]
+Format = Literal["mp3", "m4a", "opus", "flac", "wav"]
 Mode = Literal["segments", "turns"]
+
+SAMPLE_RATES_HZ = (24_000, 44_100, 48_000)  # the first is that of the voices
+LOSSLESS = frozenset({"flac", "wav"})
 
 # Bucket names: https://cloud.google.com/storage/docs/buckets#naming. What has another scheme is no folder.
 _BUCKET = r"^(gs://[a-z0-9]([a-z0-9._-]{0,220}[a-z0-9])?(/.*)?|file:///.+|([^:]|:[^/]|:/[^/])+)$"
@@ -48,6 +51,12 @@ def _number(value: object) -> object:
 def _words(value: object) -> object:
     words = [word.strip().lower() for word in value.split(",")] if isinstance(value, str) else value
     return list(dict.fromkeys(words)) if isinstance(words, list) else words
+
+
+def _sample_rate(value: int) -> int:
+    if value not in SAMPLE_RATES_HZ:
+        raise ValueError("not a sample rate of players")
+    return value
 
 
 def _cased(case: Callable[[str], str]) -> BeforeValidator:
@@ -115,8 +124,10 @@ class Settings(BaseSettings):
     loudness_lufs: Number = _span(-16, -30, -10)
     true_peak_dbtp: Number = _span(-1, -9, 0)
     formats: Annotated[tuple[Format, ...], BeforeValidator(_words)] = _field(
-        ("mp3",), "mp3, wav or both with a comma between", min_length=1
+        ("mp3",), "mp3, m4a, opus, flac, wav or several with commas between", min_length=1
     )
+    sample_rate_hz: Annotated[Whole, AfterValidator(_sample_rate)] = _field(24_000, "24000, 44100 or 48000")
+    bitrate_kbps: Whole | None = _whole(None, 32, 320)
     claim_s: Number = _span(60, 1, 600)
     api_version: str = _field("v1beta", "a version such as v1beta", pattern=r"^v[0-9]+((alpha|beta)[0-9]*)?$")
     key_cache_s: Number = _span(600, 0, 86_400)
@@ -270,3 +281,7 @@ def _oddities(settings: Settings, origins: Mapping[str, str]) -> Iterator[Proble
     for name in ("storage_emulator_host", "secret_manager_emulator_host", "cloud_tasks_emulator_host"):
         if settings.environment == "production" and getattr(settings, name):
             yield Problem(f"{origins[name]}: {variable(name)} is set in production; unset it to reach the real service")
+    if settings.bitrate_kbps and LOSSLESS.issuperset(settings.formats):
+        yield Problem(
+            f"{origins['bitrate_kbps']}: {variable('bitrate_kbps')} has no effect: flac and wav keep every sample"
+        )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .limiter import Limiter
-from .speech import Engine, Speech
+from .speech import SAMPLE_RATE_HZ, Engine, Speech
 from .storage import Store
 from .synthesise import Policy
 
@@ -19,6 +19,8 @@ class Options:
     loudness_lufs: float = -16.0
     true_peak_dbtp: float = -1.0
     mode: str = "segments"
+    sample_rate_hz: int = SAMPLE_RATE_HZ
+    bitrate_kbps: int | None = None  # None: what suits each format
     segment_s: float = 75.0
     max_minutes: float = 600.0
     max_cost_usd: float | None = None

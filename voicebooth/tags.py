@@ -1,8 +1,34 @@
-"""What an audio file says about itself: the values, apart from how each format writes them."""
+"""What an audio file is and says about itself: the values, apart from how each format writes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from .speech import SAMPLE_RATE_HZ
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an audio file is to be: channels (1 or 2), sample rate, bit rate (0: what suits the format)."""
+
+    channels: int = 1
+    rate_hz: int = SAMPLE_RATE_HZ
+    kbps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture to be shown with the audio, JPEG or PNG; sizes in pixels."""
+
+    data: bytes
+    mime_type: str
+    width: int
+    height: int
+
+    @property
+    def extension(self) -> str:
+        """How the name of such a file ends."""
+        return "png" if self.mime_type == "image/png" else "jpg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +42,7 @@ class Tags:
     language: str = ""  # BCP 47
     description: str = ""
     encoder: str = "voicebooth"
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ speech = click.option(
 )
 out = click.option("--out", metavar="DIR", help="Where episodes go: a folder or gs://bucket.  [default: episodes]")
 formats = click.option(
-    "--format", "formats", metavar="LIST", help="mp3, wav or both with a comma between.  [default: mp3]"
+    "--format",
+    "formats",
+    metavar="LIST",
+    help="mp3, m4a, opus, flac, wav or several with commas between.  [default: mp3]",
 )
 scripts = click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=click.Path())
 

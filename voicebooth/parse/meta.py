@@ -19,7 +19,7 @@ def read(node: Node) -> Meta:
     """Return the particulars in a mapping that the schema has accepted."""
     voices = node.get("voices")
     entries = (voices.entries or {}) if voices else {}
-    lines = {key: line for key, line in node.key_lines.items() if key in {*_TEXTS, "lexicon", "spell_out"}}
+    lines = {key: line for key, line in node.key_lines.items() if key in {*_TEXTS, "cover", "lexicon", "spell_out"}}
     if voices:
         lines |= {"voices": node.key_lines["voices"]}
         lines |= {f"voices.{_spaced(name)}": line for name, line in voices.key_lines.items()}
@@ -34,6 +34,7 @@ def read(node: Node) -> Meta:
     return Meta(
         **texts,
         voices=MappingProxyType(given),
+        cover=node.text("cover"),
         lexicon=node.text("lexicon"),
         pronounce=pronunciations.read(says),
         spell_out=node.text("spell_out") or None,

@@ -62,7 +62,7 @@ def _particulars(root: Element, draft: Draft) -> Meta:
     if "xml:lang" in root.attributes:
         entries.setdefault("language", (root.attributes["xml:lang"], root.line))
     for name, (value, line) in entries.items():
-        if name in schema.keys_of("particulars") - {"voices", "pronounce"} and value.strip():
+        if name in schema.keys_of("particulars") - {"voices", "pronounce", "choose", "music"} and value.strip():
             node.entries = {**(node.entries or {}), name: Node(line, value)}
             node.key_lines[name] = line
     return frontmatter.of(node, draft)
