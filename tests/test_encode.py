@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from fakes.spoken import SENTENCES, say
-from voicebooth.encode import ENCODERS, MP3_KBPS, Mark, Tags, Wav, open_encoder
+from voicebooth.encode import ENCODERS, Form, Mark, Tags, Wav, open_encoder
 from voicebooth.errors import SettingsFault
 from voicebooth.loudness import measure
-from voicebooth.xing import frame_bytes
+from voicebooth.xing import Stream
 
 TAGS = Tags(
     title="Leuchttürme — 灯台 💡",
@@ -24,18 +24,22 @@ TAGS = Tags(
 MARKS = (Mark(0.0, "Intro"), Mark(1.5, "Die Lampe 💡"), Mark(2.75, "Ende"))
 
 
-def file_of(name, samples, tags=TAGS, marks=(), block=10_000):
-    encoder = open_encoder(name)
+def file_of(name, samples, tags=TAGS, marks=(), block=10_000, form=Form()):  # noqa: B008 - a frozen value
+    encoder = open_encoder(name, form)
     body = b"".join(encoder.encode(samples[at : at + block]) for at in range(0, len(samples), block))
     body += encoder.finish()
     return encoder.head(tags, marks) + body
 
 
 def decoded(data):
+    """Return a file's samples at its own rate, (n,) or (n, channels)."""
     with av.open(io.BytesIO(data)) as file:
-        parts = [frame.to_ndarray()[0] for frame in file.decode(audio=0)]
-    heard = np.concatenate(parts)
-    return heard if heard.dtype == np.int16 else np.rint(heard * 32768).astype(np.int16)
+        channels = file.streams.audio[0].channels
+        parts = [f.to_ndarray().reshape(channels if f.format.is_planar else 1, -1) for f in file.decode(audio=0)]
+    heard = np.concatenate(parts, axis=1)
+    heard = heard.T if len(heard) == channels else heard.reshape(-1, channels)
+    heard = heard if heard.dtype == np.int16 else np.rint(heard * 32768).astype(np.int16)
+    return heard[:, 0] if channels == 1 else heard
 
 
 def test_wav_gives_every_sample_back():
@@ -60,11 +64,39 @@ def test_mp3_gives_the_sound_back_in_place_and_at_its_level():
     assert measure(heard.astype(np.int16)).integrated_lufs == pytest.approx(measure(speech).integrated_lufs, abs=0.1)
 
 
+FORMS = [Form(channels, rate_hz) for channels in (1, 2) for rate_hz in (24_000, 44_100, 48_000)]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+@pytest.mark.parametrize("name", ENCODERS)
+def test_every_form_keeps_length_place_and_level(name, form):
+    speech = say(SENTENCES[3])
+    samples = speech if form.channels == 1 else np.stack([speech, np.zeros_like(speech)], axis=1)
+    heard = decoded(file_of(name, samples, form=form)).astype(float)
+    if form.channels == 2:
+        other = heard[:, 1]
+        assert np.abs(other).max() < 200
+        heard = heard[:, 0]
+    assert len(heard) == pytest.approx(len(speech) * form.rate_hz / 24_000, abs=1)
+    places = np.arange(len(speech) - 100) * form.rate_hz / 24_000
+    back = np.interp(places, np.arange(len(heard)), heard)
+    assert np.corrcoef(back, speech[:-100])[0, 1] > 0.97
+    assert np.std(back) == pytest.approx(np.std(speech[:-100].astype(float)), rel=0.06)
+
+
+@pytest.mark.parametrize(("asked", "got"), [(0, 96), (33, 32), (100, 96), (120, 112), (320, 160)])
+def test_mp3_takes_the_nearest_bit_rate_there_is(asked, got):
+    encoder = open_encoder("mp3", Form(kbps=asked))
+    assert encoder.form.kbps == got
+    body = encoder.encode(np.zeros(240_000, np.int16)) + encoder.finish()
+    assert len(body) / 10 * 8 / 1000 == pytest.approx(got, rel=0.02)
+
+
 def test_mp3_frames_are_all_of_one_length():
     encoder = open_encoder("mp3")
     body = encoder.encode(say(SENTENCES[0])) + encoder.finish()
     head = encoder.head(Tags(), ())
-    size = frame_bytes(MP3_KBPS)
+    size = Stream(96).frame_bytes()
     stream = head[-size:] + body
     assert len(stream) % size == 0
     assert {stream[at : at + 2] for at in range(0, len(stream), size)} == {b"\xff\xf3"}

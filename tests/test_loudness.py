@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.spoken import SENTENCES, say
 from voicebooth.audio import count, from_db, to_float, to_int16
-from voicebooth.encode import Mp3
+from voicebooth.encode import Form, Mp3, open_encoder
 from voicebooth.loudness import NO_PEAK_DBTP, SILENCE_LUFS, Meter, Monitor, integrated_lufs, measure
 
 
@@ -84,3 +84,27 @@ def test_encoded_audio_is_measured_as_it_decodes():
     heard, expected = monitor.finish(), measure(decoded)
     assert heard.integrated_lufs == pytest.approx(expected.integrated_lufs, abs=0.1)
     assert heard.true_peak_dbtp == pytest.approx(expected.true_peak_dbtp, abs=0.05)
+
+
+def test_two_channels_with_the_same_sound_are_as_loud_as_one_heard_on_two_loudspeakers():
+    speech = say(SENTENCES[1])
+    mono, stereo = measure(speech), measure(np.stack([speech, speech], axis=1))
+    assert stereo.integrated_lufs == pytest.approx(mono.integrated_lufs, abs=0.05)
+    assert stereo.true_peak_dbtp == pytest.approx(mono.true_peak_dbtp, abs=0.01)
+
+
+def test_the_louder_of_two_channels_decides_the_peak_and_one_alone_is_three_lu_softer():
+    speech = say(SENTENCES[1])
+    mono, left = measure(speech), measure(np.stack([speech, np.zeros_like(speech)], axis=1))
+    assert left.true_peak_dbtp == pytest.approx(mono.true_peak_dbtp, abs=0.01)
+    assert left.integrated_lufs == pytest.approx(mono.integrated_lufs - 3.01, abs=0.1)
+
+
+@pytest.mark.parametrize("form", [Form(2), Form(1, 48_000), Form(2, 44_100)], ids=str)
+def test_encoded_audio_of_any_form_is_measured(form):
+    speech = say(SENTENCES[3])
+    samples = speech if form.channels == 1 else np.stack([speech, speech], axis=1)
+    encoder = open_encoder("mp3", form)
+    monitor = Monitor(encoder.decoder)
+    monitor.push(encoder.encode(samples) + encoder.finish())
+    assert monitor.finish().integrated_lufs == pytest.approx(measure(speech).integrated_lufs, abs=0.1)

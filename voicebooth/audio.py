@@ -44,7 +44,7 @@ def to_float(samples: Samples, gain: float = 1.0) -> Floats:
 
 def to_int16(samples: Floats) -> Samples:
     """Return float32 as the nearest int16; what exceeds full scale stays at full scale."""
-    rounded = np.empty(len(samples), np.int16)
+    rounded = np.empty(samples.shape, np.int16)
     for at in range(0, len(samples), _BLOCK):
         scaled = samples[at : at + _BLOCK] * np.float32(FULL_SCALE)
         np.rint(scaled, out=scaled)

@@ -4,13 +4,15 @@
     head(tags, marks) ─► what stands in front of the body, made after ``finish``
 
 The file is head + body. So the body can be stored while the episode is still being voiced, and tags, chapters, sizes
-and the exact length come last. A further format is one more class and one more line in ``ENCODERS``.
+and the exact length come last. A further format is one more class and one more line in ``ENCODERS``. An encoder takes
+samples at the rate of its file; ``open_encoder`` puts a resampler in front of one whose rate is not that of speech.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import lameenc
@@ -18,16 +20,18 @@ import lameenc
 from . import id3, xing
 from .audio import to_float, to_int16
 from .errors import SettingsFault
+from .resample import Resampled
 from .speech import SAMPLE_RATE_HZ
-from .tags import Mark, Tags
+from .tags import Form, Mark, Tags
 from .take import Samples
 
-__all__ = ["ENCODERS", "Encoder", "Mark", "Mp3", "Tags", "Wav", "open_encoder"]
+__all__ = ["ENCODERS", "Encoder", "Form", "Mark", "Mp3", "Tags", "Wav", "open_encoder"]
 
-MP3_KBPS = 96  # mono at 24 kHz: 43 MB an hour
+MP3_KBPS = {1: 96, 2: 128}  # by channels; mono: 43 MB an hour
 _MP3_QUALITY = 7  # LAME's, 0 best to 9: at 96 kbit/s nearer to the source than 5 at 80, in 60 % of the time
 _MP3_LOUDNESS = 0.95  # LAME turns audio down by this factor on its own (measured: 0.949 at 48 to 160 kbit/s)
 _MP3_DELAY = 576  # samples that LAME puts in front (its ENCDELAY)
+SPEECH = Form()
 _RIFF_LIMIT = 0xFFFFFFFF  # sizes above take RF64: https://tech.ebu.ch/docs/tech/tech3306v1_0.pdf
 
 
@@ -36,12 +40,13 @@ class Encoder(Protocol):
 
     extension: str
     mime_type: str
+    form: Form  # of the file, as it came out: the nearest that the format has
     decoder: (
         str  # FFmpeg's name of the codec that makes sound of the body again; empty: the body is the samples themselves
     )
 
     def encode(self, samples: Samples) -> bytes:
-        """Take mono int16 samples and return what is ready of the body."""
+        """Take int16 samples, (n,) for mono or (n, 2) for stereo, and return what is ready of the body."""
         ...
 
     def finish(self) -> bytes:
@@ -60,13 +65,16 @@ class Mp3:
     mime_type = "audio/mpeg"
     decoder = "mp3float"
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form = SPEECH) -> None:
+        kbps = xing.nearest_kbps(form.kbps or MP3_KBPS[form.channels], form.rate_hz)
+        self.form = replace(form, kbps=kbps)
+        self._stream = xing.Stream(kbps, form.rate_hz, form.channels)
         self._lame = lameenc.Encoder()
         self._lame.silence()
-        self._lame.set_channels(1)
-        self._lame.set_in_sample_rate(SAMPLE_RATE_HZ)
-        self._lame.set_out_sample_rate(SAMPLE_RATE_HZ)
-        self._lame.set_bit_rate(MP3_KBPS)
+        self._lame.set_channels(form.channels)
+        self._lame.set_in_sample_rate(form.rate_hz)
+        self._lame.set_out_sample_rate(form.rate_hz)
+        self._lame.set_bit_rate(kbps)
         self._lame.set_quality(_MP3_QUALITY)
         self._samples = 0
         self._body = 0
@@ -82,8 +90,8 @@ class Mp3:
 
     def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes:
         """See ``Encoder``."""
-        info = xing.info_frame(self._samples, self._body, bitrate_kbps=MP3_KBPS, delay=_MP3_DELAY)
-        return id3.tag(tags, marks, self._samples / SAMPLE_RATE_HZ) + info
+        info = xing.info_frame(self._stream, self._samples, self._body, delay=_MP3_DELAY)
+        return id3.tag(tags, marks, self._samples / self.form.rate_hz) + info
 
     def _counted(self, data: bytes) -> bytes:
         self._body += len(data)
@@ -97,7 +105,8 @@ class Wav:
     mime_type = "audio/wav"
     decoder = ""
 
-    def __init__(self) -> None:
+    def __init__(self, form: Form = SPEECH) -> None:
+        self.form = replace(form, kbps=0)
         self._body = 0
 
     def encode(self, samples: Samples) -> bytes:
@@ -112,12 +121,13 @@ class Wav:
 
     def head(self, tags: Tags, marks: Sequence[Mark]) -> bytes:  # noqa: ARG002 - the format has no chapters
         """See ``Encoder``."""
-        form = struct.pack("<HHIIHH", 1, 1, SAMPLE_RATE_HZ, SAMPLE_RATE_HZ * 2, 2, 16)
-        chunks = _chunk(b"fmt ", form) + _info(tags)
+        rate_hz, width = self.form.rate_hz, 2 * self.form.channels
+        layout = struct.pack("<HHIIHH", 1, self.form.channels, rate_hz, rate_hz * width, width, 16)
+        chunks = _chunk(b"fmt ", layout) + _info(tags)
         size = 4 + len(chunks) + 8 + self._body
         if size <= _RIFF_LIMIT:
             return b"RIFF" + struct.pack("<I", size) + b"WAVE" + chunks + b"data" + struct.pack("<I", self._body)
-        sizes = struct.pack("<QQQI", size + 36, self._body, self._body // 2, 0)
+        sizes = struct.pack("<QQQI", size + 36, self._body, self._body // width, 0)
         large = struct.pack("<I", _RIFF_LIMIT)
         return b"RF64" + large + b"WAVE" + _chunk(b"ds64", sizes) + chunks + b"data" + large
 
@@ -140,13 +150,17 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
 
 
-ENCODERS: Mapping[str, Callable[[], Encoder]] = {"mp3": Mp3, "wav": Wav}
+ENCODERS: Mapping[str, Callable[[Form], Encoder]] = {"mp3": Mp3, "wav": Wav}
 
 
-def open_encoder(name: str) -> Encoder:
-    """Return a new encoder for a format. Raises ``SettingsFault`` for a format there is none for."""
+def open_encoder(name: str, form: Form = SPEECH) -> Encoder:
+    """Return a new encoder for a format that takes samples at ``SAMPLE_RATE_HZ``, and makes a file of that form.
+
+    Raises ``SettingsFault`` for a format there is none for.
+    """
     try:
-        return ENCODERS[name]()
+        encoder = ENCODERS[name](form)
     except KeyError:
         known = ", ".join(sorted(ENCODERS))
         raise SettingsFault(f"there is no audio format “{name}”", fix=f"choose from: {known}") from None
+    return encoder if encoder.form.rate_hz == SAMPLE_RATE_HZ else Resampled(encoder)

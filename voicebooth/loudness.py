@@ -28,8 +28,9 @@ NO_PEAK_DBTP = -120.0
 _GATE = SAMPLE_RATE_HZ * 4 // 10  # samples of one gating block
 _BLOCK = 10 * SAMPLE_RATE_HZ  # larger takes more memory, smaller more time
 _DRAIN = 50  # decoded frames between two looks at the filter's end; it then holds about a second
-_REPORT = SAMPLE_RATE_HZ // 10  # the filter gives figures for whole tenths of a second only
+_REPORTS_HZ = 10  # the filter gives figures for whole tenths of a second only
 _DTYPES = {"s16": np.int16, "flt": np.float32, "fltp": np.float32}
+_LAYOUTS = {1: "mono", 2: "stereo"}  # by channels, which is also how many dimensions their samples have
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,17 @@ class Loudness:
 
 
 class Meter:
-    """Measures audio that arrives in blocks: all int16, all float32, or all FFmpeg's frames."""
+    """Measures audio that arrives in blocks: all int16, all float32, or all FFmpeg's frames of one form."""
 
     def __init__(self, *, peaks: bool = True) -> None:
         """Say whether the true peak is wanted, which takes two thirds of the time."""
         self._peaks = peaks
         self._graph: av.filter.Graph | None = None
         self._last: av.AudioFrame | None = None
-        self._format = ""
         self._pushed = 0
 
     def push(self, samples: Samples | Floats) -> None:
-        """Measure one more block of mono samples."""
+        """Measure one more block of samples at ``SAMPLE_RATE_HZ``, (n,) for mono or (n, 2) for stereo."""
         for at in range(0, len(samples), _BLOCK):
             self.push_frame(_frame(samples[at : at + _BLOCK], "s16" if samples.dtype == np.int16 else "flt"))
             self.drain()
@@ -60,8 +60,8 @@ class Meter:
     def push_frame(self, frame: av.AudioFrame) -> None:
         """Measure one more frame. ``drain`` is to follow now and then."""
         if self._graph is None:
-            self._format = frame.format.name
-            self._graph = _graph(self._format, peaks=self._peaks)
+            self._first = frame
+            self._graph = _graph(frame, peaks=self._peaks)
         self._graph.push(frame)
         self._pushed += frame.samples
 
@@ -78,8 +78,8 @@ class Meter:
     def finish(self) -> Loudness:
         """Return the figures of everything pushed; nothing may be pushed after this."""
         if self._graph is not None:
-            if missing := -self._pushed % _REPORT:
-                self._graph.push(_frame(np.zeros(missing, _DTYPES[self._format]), self._format))
+            if missing := -self._pushed % (self._first.sample_rate // _REPORTS_HZ):
+                self._graph.push(_silence(missing, self._first))
             self._graph.push(None)
             self.drain()
         facts = self._last.metadata if self._last else {}
@@ -142,16 +142,27 @@ def integrated_lufs(samples: Samples | Floats) -> float:
 
 
 def _frame(samples: Samples | Floats, sample_format: str) -> av.AudioFrame:
-    plane: Any = np.ascontiguousarray(samples[None])
-    frame = av.AudioFrame.from_ndarray(plane, sample_format, "mono")
+    flat: Any = np.ascontiguousarray(samples).reshape(1, -1)
+    frame = av.AudioFrame.from_ndarray(flat, sample_format, _LAYOUTS[samples.ndim])
     frame.sample_rate = SAMPLE_RATE_HZ
     return frame
 
 
-def _graph(sample_format: str, *, peaks: bool) -> av.filter.Graph:
+def _silence(samples: int, like: av.AudioFrame) -> av.AudioFrame:
+    channels = like.layout.nb_channels
+    shape = (channels, samples) if like.format.is_planar else (1, samples * channels)
+    frame = av.AudioFrame.from_ndarray(np.zeros(shape, _DTYPES[like.format.name]), like.format.name, _LAYOUTS[channels])
+    frame.sample_rate = like.sample_rate
+    return frame
+
+
+def _graph(first: av.AudioFrame, *, peaks: bool) -> av.filter.Graph:
     graph = av.filter.Graph()
     source = graph.add_abuffer(
-        sample_rate=SAMPLE_RATE_HZ, format=sample_format, layout="mono", time_base=Fraction(1, SAMPLE_RATE_HZ)
+        sample_rate=first.sample_rate,
+        format=first.format.name,
+        layout=_LAYOUTS[first.layout.nb_channels],
+        time_base=Fraction(1, first.sample_rate),
     )
     wanted = "framelog=quiet:metadata=1:dualmono=true" + (":peak=true" if peaks else "")
     meter, end = graph.add("ebur128", wanted), graph.add("abuffersink")

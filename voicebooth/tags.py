@@ -1,8 +1,19 @@
-"""What an audio file says about itself: the values, apart from how each format writes them."""
+"""What an audio file is and says about itself: the values, apart from how each format writes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from .speech import SAMPLE_RATE_HZ
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an audio file is to be: channels (1 or 2), sample rate, bit rate (0: what suits the format)."""
+
+    channels: int = 1
+    rate_hz: int = SAMPLE_RATE_HZ
+    kbps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
