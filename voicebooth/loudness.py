@@ -134,7 +134,7 @@ def integrated_lufs(samples: Samples | Floats) -> float:
     missing = _GATE - len(samples)
     if missing <= 0 or not len(samples):
         return meter.finish().integrated_lufs
-    meter.push(np.zeros(missing, samples.dtype))
+    meter.push(np.zeros((missing, *samples.shape[1:]), samples.dtype))
     block_lufs = meter.finish().integrated_lufs
     if block_lufs <= SILENCE_LUFS:
         return SILENCE_LUFS

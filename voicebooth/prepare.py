@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from . import casting, parse
 from . import plan as planning
+from . import score as scoring
 from .beside import Beside
 from .errors import Problem, ScriptFault, SettingsFault
 from .manifest import Companion, Manifest
 from .plan import Plan, Segment
+from .score import SPEECH_ALONE, Score
 from .script import Script
 from .speech import Engine
 from .studio import Studio
@@ -25,6 +27,7 @@ class Prepared:
     engine: Engine
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
+    score: Score = SPEECH_ALONE
 
     @property
     def estimated_usd(self) -> float:
@@ -45,12 +48,13 @@ def prepare(studio: Studio, data: bytes, name: str, last: Manifest | None = None
     segment_s = studio.options.segment_s
     script = parse.parse(data, name, max_minutes=studio.options.max_minutes)
     beside = Beside(studio.scripts, name)
+    score = scoring.read(script.meta.music, beside)
     engine = _engine(script, studio)
     cast = casting.cast(script, {role.speaker: role.voice for role in last.cast} if last else {})
     known = last.keys if last else frozenset()
     made = planning.plan(script, cast, engine, segment_s=segment_s, known=known)
     warnings = (*script.warnings, *casting.warnings(script, cast), *planning.warnings(made, segment_s))
-    return Prepared(script, made, engine, warnings, tuple(beside.found))
+    return Prepared(script, made, engine, warnings, tuple(beside.found), score)
 
 
 def _engine(script: Script, studio: Studio) -> Engine:

@@ -16,9 +16,10 @@ import numpy as np
 
 from . import captions
 from .align import align
+from .beside import Beside
 from .claim import Claim
 from .deadline import Deadline
-from .encode import Encoder, Tags, open_encoder
+from .encode import Encoder, Form, Tags, open_encoder
 from .errors import OutOfTime, Passing, Superseded, VoiceboothError
 from .journal import Journal, notes
 from .manifest import DISCLOSURE, DRAFT_DISCLOSURE, AudioFile, Cost, Loudness, Manifest, Progress, Role, SegmentRecord
@@ -129,9 +130,10 @@ class Production:
     def _mastered(
         self, prepared: Prepared, takes: Iterable[Take], trim_db: float
     ) -> tuple[Recording, tuple[Encoder, ...]]:
-        options = self._studio.options
-        encoders = {name: open_encoder(name) for name in options.formats}
+        options, score = self._studio.options, prepared.score
+        encoders = {name: open_encoder(name, Form(score.channels)) for name in options.formats}
         with ExitStack() as stack:
+            tracks = stack.enter_context(score.opened(Beside(self._studio.scripts, self._name)))
             spools = {name: stack.enter_context(self._publisher.spool(name)).write for name in encoders}
             recording = master(
                 takes,
@@ -142,6 +144,8 @@ class Production:
                 target_lufs=options.loudness_lufs,
                 ceiling_dbtp=options.true_peak_dbtp,
                 trim_db=trim_db,
+                score=score,
+                tracks=tracks,
                 spans=align,
             )
         return recording, tuple(encoders.values())

@@ -71,6 +71,19 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Tune:
+    """A music file that the front matter names, and how it is to sound; ``None``: as is usual for its role."""
+
+    file: str  # its path from the script's folder
+    line: int
+    level_lu: float | None = None  # while nobody speaks, above the loudness of the voices
+    under_lu: float | None = None  # while somebody speaks
+    seconds: float | None = None  # how long it is heard alone
+    overlap_s: float | None = None  # how long it is heard together with words
+    fade_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """The front matter. Empty strings and mappings mean "not given"."""
 
@@ -83,6 +96,7 @@ class Meta:
     style: str = ""  # delivery for every turn without one of its own
     model: str = ""
     voices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # speaker → voice
+    music: Mapping[str, Tune] = field(default_factory=lambda: MappingProxyType({}))  # intro, outro, bed or sting
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # "voices.Ann" → source line
 
 

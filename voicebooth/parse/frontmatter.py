@@ -60,5 +60,5 @@ def _read(yaml_text: str, first_line: int, draft: Draft) -> Meta:
     draft.problems += schema.particulars_problems(node)
     if len(draft.problems) > before:
         return Meta()
-    draft.warnings += schema.unknown_keys(node, "particulars")
+    draft.warnings += schema.unknown_particulars(node)
     return meta.read(node)
