@@ -67,6 +67,7 @@ lock: $(VENV)-lock/made ## pin the newest dependencies that pyproject.toml allow
 	sed 's/^\([A-Za-z0-9._-]*\)\[[^]]*\]==/\1==/' requirements-dev.txt > $(LOCKED)
 	$(COMPILE) pyproject.toml --extra cloud --constraint $(LOCKED) --output-file requirements.txt
 	$(COMPILE) pyproject.toml --extra offline --constraint $(LOCKED) --output-file requirements-local.txt
+	$(COMPILE) pyproject.toml --extra delivery --output-file requirements-delivery.txt
 
 clean: ## remove what these targets made, episodes aside
 	rm -rf $(VENV) $(VENV)-lock $(VENV)-delivery $(VENV)-cargo build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -50,7 +50,7 @@ def test_the_page_has_the_default_model():
 
 def test_the_bit_rate_is_the_encoders():
     assert f"MP3 at {MP3_KBPS[1]} kbit/s" in PAGE
-    assert f"{MP3_KBPS * 1000} / 8 * 3600" in PAGE
+    assert f"{MP3_KBPS[1] * 1000} / 8 * 3600" in PAGE
 
 
 def test_what_is_idle_adds_up_to_less_than_a_dollar():

@@ -100,7 +100,7 @@ def chapter_times(script: Script, cues: Sequence[Cue], duration_s: float) -> tup
     marks = [mark for mark in marks if mark.start_s < duration_s]
     if not marks:
         return ()
-    if marks[0].start_s <= _AT_START_S:
+    if 0 in titles or marks[0].start_s <= _AT_START_S:
         return (Mark(0.0, marks[0].title), *marks[1:])
     return (Mark(0.0, script.meta.title or "Introduction"), *marks)
 

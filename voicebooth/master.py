@@ -1,8 +1,8 @@
 """Takes become a recording: levelled, joined with natural pauses, encoded, and measured as a listener will hear it.
 
-    take ─ level ─ limit ─ cut into pieces ═ seams ═► one stream of samples ─┬─ encoder ─► sink       (a thread each)
-                                                                             │     └ decoder ─► meter (a thread)
-                                                                             └─ encoder ─► sink
+    take ─ level ─ limit ─ cut into pieces ═ seams ═► one stream (─ music ─ limit) ─┬─ encoder ─► sink       (a thread)
+                                                                                   │     └ decoder ─► meter (a thread)
+                                                                                   └─ encoder ─► sink
 
 Everything streams: at most one take is held, with the last piece of the one before. Each take is brought to the target
 on its own, so encoding starts with the first one, and the whole lands at the target because its parts do. What was
@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -24,10 +25,13 @@ from .audio import Floats, from_db, to_float, to_int16
 from .encode import Encoder
 from .lane import Lane
 from .loudness import Loudness, Meter, Monitor
+from .mix import Mixer
+from .music import Track
 from .peaks import limit
 from .pieces import Piece, cut
 from .plan import Plan, Segment
 from .recording import Cue, Placed, Recording
+from .score import SPEECH_ALONE, Score
 from .speech import SAMPLE_RATE_HZ
 from .take import Samples, Take
 from .tape import Tape
@@ -53,25 +57,32 @@ def master(
     target_lufs: float = -16.0,
     ceiling_dbtp: float = -1.0,
     trim_db: float = 0.0,
+    score: Score = SPEECH_ALONE,
+    tracks: Mapping[str, Track] = MappingProxyType({}),
     spans: Align = align,
 ) -> Recording:
     """Join takes, one for each segment of the plan and in its order, into the formats of ``encoders``.
 
-    Each encoder's body goes into the sink of the same name, whole when this returns. Errors of ``takes`` and of sinks
-    end it and pass through.
+    ``tracks`` holds the music of the score, by role; the encoders are open for the score's channels. Each encoder's
+    body goes into the sink of the same name, whole when this returns. Errors of ``takes`` and of sinks end it and pass
+    through.
     """
     margin_db = max(encoder.overshoot_db for encoder in encoders.values())
+    target_lufs, ceiling_dbtp = target_lufs + trim_db, ceiling_dbtp - margin_db
 
     def pieces(take: Take, segment: Segment) -> list[Piece]:
-        levelled = level(take, target_lufs + trim_db, ceiling_dbtp - margin_db)
+        levelled = level(take, target_lufs, ceiling_dbtp)
         return cut(levelled, segment, spans(take.samples, segment, language))
 
     with _Desk(encoders, sinks) as desk:
-        tape = Tape(desk.put)
+        mixer = Mixer(score, tracks, desk.put, target_lufs, ceiling_dbtp) if score.parts else None
+        tape = Tape(mixer.put, score.room, mixer.hear) if mixer else Tape(desk.put)
         source = iter(takes)
         for segment in plan.segments:
             tape.add(segment.key, pieces(_next(source), segment))
         tape.end()
+        if mixer:
+            mixer.finish()
         loudness = desk.finish()
     return Recording(
         duration_s=tape.position / SAMPLE_RATE_HZ,

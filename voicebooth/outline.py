@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import PurePosixPath
 
 from .manifest import DRAFT_DISCLOSURE
 from .plan import Segment
 from .prepare import Prepared
+from .score import Part
 
 
 def outline(prepared: Prepared, kept: Collection[str]) -> str:
@@ -15,6 +17,7 @@ def outline(prepared: Prepared, kept: Collection[str]) -> str:
     new = [segment for segment in segments if segment.key not in kept]
     rows = [_row(segment, "kept" if segment.key in kept else "new") for segment in segments]
     rows += [f"{speaker} speaks as {voice}" for speaker, voice in prepared.plan.cast.items()]
+    rows += [f"{role}: {_music(part)}" for role, part in prepared.score.parts.items()]
     length, asked = lasting(prepared.plan.estimate_s), counted(len({segment.key for segment in new}), "request")
     rows.append(f"about {length} in {counted(len(prepared.plan.segments), 'segment')}: {asked}")
     if price := prepared.engine.price:
@@ -60,6 +63,11 @@ def counted(number: int, what: str) -> str:
 def lasting(seconds: float) -> str:
     """Return a length as a person says it: ``7 seconds``, ``12.4 minutes``."""
     return counted(round(seconds), "second") if seconds < 99.5 else f"{seconds / 60:.1f} minutes"
+
+
+def _music(part: Part) -> str:
+    channels = "stereo" if part.channels == 2 else "mono"
+    return f"{PurePosixPath(part.companion.name).name}, {part.seconds:.1f} s, {channels}"
 
 
 def _row(segment: Segment, state: str) -> str:

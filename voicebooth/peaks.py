@@ -76,16 +76,21 @@ class TruePeak:
 
 
 def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
-    """Return float32 audio (full scale 1.0) with its peaks under the ceiling; itself, when they are already."""
+    """Return float32 audio (full scale 1.0) with its peaks under the ceiling; itself, when they are already.
+
+    One channel [n], or several that share one gain [channels, n].
+    """
     ceiling = from_db(ceiling_dbtp)
-    peaks = _block_peaks(samples, ceiling)
+    channels = np.atleast_2d(samples)
+    peaks = np.max([_block_peaks(channel, ceiling) for channel in channels], axis=0)
     if not len(peaks) or peaks.max() <= ceiling:
         return samples
     gain = _smooth_gain(np.minimum(1.0, ceiling / np.maximum(peaks, ceiling)).astype(np.float32))
-    limited = np.zeros(len(peaks) * _BLOCK, np.float32)
-    limited[: len(samples)] = samples
-    _apply(limited.reshape(-1, _BLOCK), gain)
-    return limited[: len(samples)]
+    limited = np.zeros((len(channels), len(peaks) * _BLOCK), np.float32)
+    limited[:, : channels.shape[1]] = channels
+    for channel in limited:
+        _apply(channel.reshape(-1, _BLOCK), gain)
+    return limited[:, : channels.shape[1]].reshape(samples.shape)
 
 
 def _block_peaks(samples: Floats, ceiling: float) -> Floats:

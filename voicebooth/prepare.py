@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from . import casting, choices, parse, pronounce
 from . import plan as planning
+from . import score as scoring
 from .beside import Beside
 from .choices import Choice
 from .cover import cover_beside
@@ -15,6 +16,7 @@ from .lines import holding
 from .manifest import Companion, Manifest
 from .parse import pronunciations
 from .plan import Plan, Segment
+from .score import SPEECH_ALONE, Score
 from .script import Script
 from .speech import Engine
 from .storage import NotFound
@@ -36,6 +38,7 @@ class Prepared:
     warnings: tuple[Problem, ...]
     companions: tuple[Companion, ...] = ()  # files beside the script that it names
     cover: Cover | None = None
+    score: Score = SPEECH_ALONE
 
     @property
     def estimated_usd(self) -> float:
@@ -74,6 +77,7 @@ def prepare(
     beside = Beside(studio.scripts, name)
     script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
     cover, advice = _cover(script, beside)
+    score = scoring.read(script.meta.music, beside)
     engine = _engine(script, studio)
     before = [manifest for manifest in (preview, last) if manifest]
     cast = casting.cast(script, {role.speaker: role.voice for manifest in before for role in manifest.cast})
@@ -98,13 +102,13 @@ def prepare(
         *planning.warnings(made, segment_s),
         *choices.warnings(script, chosen),
     )
-    return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found), cover)
+    return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found), cover, score)
 
 
 def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:
-    """Return the same with only those segments that hold these lines, first and last. Raises ``NoWords``."""
+    """Return the same with only those segments that hold these lines, without music. Raises ``NoWords``."""
     segments = holding(prepared.plan.segments, *stretch)
-    return replace(prepared, plan=replace(prepared.plan, segments=segments, alternatives=()))
+    return replace(prepared, plan=replace(prepared.plan, segments=segments, alternatives=()), score=SPEECH_ALONE)
 
 
 def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from . import captions
 from .align import align
+from .beside import Beside
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Form, Tags, open_encoder
@@ -37,6 +38,7 @@ from .master import Recording, master
 from .plan import Segment
 from .prepare import Prepared, excerpt, prepare, read_script, within_budget
 from .publish import ERROR_TEXT, Publisher
+from .score import SPEECH_ALONE
 from .shelf import Shelf
 from .studio import Studio
 from .synthesise import Synthesis, Tally
@@ -147,11 +149,12 @@ class Production:
         self, prepared: Prepared, takes: Iterable[Take], trim_db: float, alternative: str = ""
     ) -> tuple[Recording, tuple[Encoder, ...]]:
         """Master takes into spools; an ``alternative`` of that name into one of the first format only."""
-        options = self._studio.options
-        form = Form(rate_hz=options.sample_rate_hz, kbps=options.bitrate_kbps or 0)
+        options, score = self._studio.options, prepared.score
+        form = Form(score.channels, options.sample_rate_hz, options.bitrate_kbps or 0)
         names = options.formats[:1] if alternative else options.formats
         encoders = {name: open_encoder(name, form) for name in names}
         with ExitStack() as stack:
+            tracks = stack.enter_context(score.opened(Beside(self._studio.scripts, self._name)))
             spools = {name: stack.enter_context(self._publisher.spool(alternative + name)).write for name in encoders}
             recording = master(
                 takes,
@@ -162,6 +165,8 @@ class Production:
                 target_lufs=options.loudness_lufs,
                 ceiling_dbtp=options.true_peak_dbtp,
                 trim_db=trim_db,
+                score=score,
+                tracks=tracks,
                 spans=align,
             )
         return recording, tuple(encoders.values())
@@ -238,7 +243,7 @@ class Production:
 
     def _alternative(self, prepared: Prepared, segment: Segment, tags: Tags) -> Alternative:
         choice, take = prepared.choices[segment.turn_indexes[0]], segment.request.take
-        single = replace(prepared, plan=replace(prepared.plan, segments=(segment,)))
+        single = replace(prepared, plan=replace(prepared.plan, segments=(segment,)), score=SPEECH_ALONE)
         stem = f"{choice.name}-take{take}."
         recording, (encoder, *_) = self._mastered(single, [self._kept(segment)], 0.0, stem)
         head = encoder.head(replace(tags, title=f"{choice.name}, take {take}"), ())

@@ -93,6 +93,19 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Tune:
+    """A music file that the front matter names, and how it is to sound; ``None``: as is usual for its role."""
+
+    file: str  # its path from the script's folder
+    line: int
+    level_lu: float | None = None  # while nobody speaks, above the loudness of the voices
+    under_lu: float | None = None  # while somebody speaks
+    seconds: float | None = None  # how long it is heard alone
+    overlap_s: float | None = None  # how long it is heard together with words
+    fade_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meta:
     """The front matter. Empty strings and mappings mean "not given"."""
 
@@ -112,6 +125,7 @@ class Meta:
     pronounce: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # word → how it is said
     lexicon: str = ""  # a file of the same, beside the script
     spell_out: str | None = None  # "all", "none", or kinds with commas between; None: as if the key were not there
+    music: Mapping[str, Tune] = field(default_factory=lambda: MappingProxyType({}))  # intro, outro, bed or sting
     lines: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))  # "voices.Ann" → source line
 
 

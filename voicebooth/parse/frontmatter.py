@@ -67,5 +67,5 @@ def of(node: Node, draft: Draft) -> Meta:
     draft.problems += schema.particulars_problems(node)
     if len(draft.problems) > before:
         return Meta()
-    draft.warnings += schema.unknown_keys(node, "particulars")
+    draft.warnings += schema.unknown_particulars(node)
     return meta.read(node)

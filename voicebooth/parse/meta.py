@@ -7,12 +7,14 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
-from voicebooth.script import Meta
+from voicebooth.script import Meta, Tune
 
 from . import pronunciations
 from .tree import Node
 
 _TEXTS = ("title", "show", "language", "date", "author", "description", "style", "model", "narrator", "mode")
+_ROLES = ("intro", "outro", "sting", "bed")
+_NUMBERS = ("level_lu", "under_lu", "seconds", "overlap_s", "fade_s")
 
 
 def read(node: Node) -> Meta:
@@ -39,6 +41,7 @@ def read(node: Node) -> Meta:
         pronounce=pronunciations.read(says),
         spell_out=node.text("spell_out") or None,
         choose=MappingProxyType(choose),
+        music=_music(node.get("music")),
         lines=MappingProxyType(lines),
     )
 
@@ -61,6 +64,18 @@ def _chosen(node: Node) -> tuple[dict[str, int], dict[str, int]]:
     entries = (choose.entries or {}) if choose else {}
     takes = {name: int(value.scalar) for name, value in entries.items() if isinstance(value.scalar, float)}
     return takes, {f"choose.{name}": value.line for name, value in entries.items()}
+
+
+def _music(node: Node | None) -> Mapping[str, Tune]:
+    found = {role: tune for role in _ROLES if (tune := node.get(role))} if node else {}
+    return MappingProxyType({role: _tune(tune) for role, tune in found.items()})
+
+
+def _tune(node: Node) -> Tune:
+    """Return a music file, given by its path alone or with particulars."""
+    file = node if node.entries is None else node.entries["file"]
+    given = {key: value.scalar for key in _NUMBERS if (value := node.get(key))}
+    return Tune(str(file.scalar).strip(), file.line, **{k: v for k, v in given.items() if isinstance(v, float)})
 
 
 def _spaced(name: str) -> str:

@@ -32,6 +32,12 @@ _FIXES = {
     "takes": "write a whole number from 1 to 10",
     "mode": "write segments or turns",
     "pause_s": "write seconds from 0 to 60, as in 1.5",
+    "level_lu": "write how much softer than the voices it is to be, from -40 to 0",
+    "under_lu": "write how much softer than the voices it is to be under words, from -40 to -12",
+    "seconds": "write seconds from 0.5 to 600",
+    "overlap_s": "write seconds from 0 to 10",
+    "fade_s": "write seconds from 0 to 10",
+    "music": "name files for intro, outro, sting or bed, as in intro: theme.mp3",
 }
 
 
@@ -60,6 +66,16 @@ def unknown_keys(node: Node, definition: str, *more: str) -> Iterator[Problem]:
         near = nearest(key, known)
         fix = f'did you mean "{near}"?' if near else "known here: " + ", ".join(sorted(known))
         yield Problem(f'the key "{key[:40]}" is unknown and ignored', fix, node.key_lines[key])
+
+
+def unknown_particulars(node: Node, *more: str) -> Iterator[Problem]:
+    """Yield a warning for every unknown key of front matter, also inside its music."""
+    yield from unknown_keys(node, "particulars", *more)
+    if music := node.get("music"):
+        yield from unknown_keys(music, "music")
+        for role in keys_of("music"):
+            if tune := music.get(role):
+                yield from unknown_keys(tune, "tune")
 
 
 def _problems(node: Node, pointer: str) -> Iterator[Problem]:
@@ -116,5 +132,7 @@ def _schema() -> dict[str, Any]:
 def _validator(pointer: str) -> Draft202012Validator:
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - only scripts in need of it pay for it
 
-    schema = _schema() if pointer == "#" else {**_schema()["$defs"]["particulars"], "type": "object"}
+    whole = _schema()
+    part = {**whole["$defs"]["particulars"], "type": "object", "$defs": whole["$defs"]}
+    schema = whole if pointer == "#" else part
     return Draft202012Validator(schema, format_checker=FormatChecker(["date"]))

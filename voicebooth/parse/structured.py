@@ -44,7 +44,7 @@ def _turns(root: Node) -> list[Node]:
 def _read(root: Node, draft: Draft) -> Meta:
     found = Meta()
     if root.entries is not None:
-        draft.warnings += schema.unknown_keys(root, "script", "particulars")
+        draft.warnings += schema.unknown_particulars(root, "script")
         found = meta.read(root)
     shown = {labels.key(name): name for name in (*found.voices, NARRATOR)}
     for node in _turns(root):

@@ -1,0 +1,62 @@
+"""Music for tests, as real audio files: chords below 350 Hz, where the tone code of words has nothing."""
+
+from __future__ import annotations
+
+import io
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+RATE_HZ = 44_100
+LOWEST_WORD_HZ = 400.0
+FORMATS = {  # FFmpeg's container and codec by extension
+    "mp3": ("mp3", "libmp3lame", "s16p"),
+    "wav": ("wav", "pcm_s16le", "s16"),
+    "flac": ("flac", "flac", "s16"),
+    "aiff": ("aiff", "pcm_s16be", "s16"),
+    "m4a": ("mp4", "aac", "fltp"),
+}
+
+
+def chord(seconds: float, *, stereo: bool = True, level: float = 0.2, hz: float = 180.0, rate: int = RATE_HZ):
+    """Return float samples (channels, n): two tones that beat, another pair on each side."""
+    time = np.arange(round(seconds * rate)) / rate
+    sides = [np.sin(2 * np.pi * f * time) + np.sin(2 * np.pi * (f * 1.5) * time) for f in (hz, hz * 1.12)]
+    return (level * np.stack(sides if stereo else sides[:1])).astype(np.float32)
+
+
+def file_of(samples: npt.NDArray[np.float32], kind: str = "wav", rate: int = RATE_HZ) -> bytes:
+    """Encode samples (channels, n)."""
+    container, codec, sample_format = FORMATS[kind]
+    out, layout = io.BytesIO(), "stereo" if len(samples) == 2 else "mono"
+    with av.open(out, "w", format=container) as file:
+        stream = file.add_stream(codec, rate=rate, layout=layout)
+        stream.format = sample_format
+        resampler = av.AudioResampler(sample_format, layout, rate)
+        for at in range(0, samples.shape[1], 1024):
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[:, at : at + 1024]), "fltp", layout)
+            frame.sample_rate = rate
+            frame.pts = at
+            for part in resampler.resample(frame):
+                file.mux(stream.encode(part))
+        file.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def tune(seconds: float, kind: str = "wav", **how) -> bytes:
+    return file_of(chord(seconds, **how), kind)
+
+
+def band(samples: npt.NDArray[np.generic], low_hz: float, high_hz: float, rate: int = 24_000):
+    """Return what of samples (n,) or (n, channels) lies between two frequencies."""
+    spectrum = np.fft.rfft(samples.astype(np.float64), axis=0)
+    hz = np.fft.rfftfreq(len(samples), 1 / rate)
+    spectrum[(hz < low_hz) | (hz >= high_hz)] = 0
+    return np.fft.irfft(spectrum, len(samples), axis=0)
+
+
+def words_of(samples: npt.NDArray[np.generic]):
+    """Return what is left of a mix without the music, mono."""
+    heard = band(samples, LOWEST_WORD_HZ, 12_000)
+    return heard if heard.ndim == 1 else heard.mean(axis=1)

@@ -1,0 +1,111 @@
+import io
+
+import numpy as np
+import pytest
+
+from fakes.music import FORMATS, chord, file_of, tune
+from voicebooth.errors import ScriptFault
+from voicebooth.loudness import integrated_lufs
+from voicebooth.music import MOST_S, SCALE, open_track
+
+
+def opened(data):
+    return open_track(io.BytesIO(data))
+
+
+def whole(track):
+    return track.read(0, track.length) / (SCALE * 32768)
+
+
+@pytest.mark.parametrize("stereo", [False, True], ids=["mono", "stereo"])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_of_any_format_is_decoded_at_the_rate_of_speech(kind, stereo):
+    with opened(tune(2.0, kind, stereo=stereo)) as track:
+        assert track.channels == 1 + stereo
+        assert track.length == pytest.approx(48_000, abs=2500)  # lossy formats add up to a frame or two
+        expected = chord(2.0, stereo=stereo, rate=24_000).T
+        middle = whole(track)[12_000:36_000]
+        assert middle.shape == (24_000, 1 + stereo)
+        assert np.std(middle, axis=0) == pytest.approx(np.std(expected, axis=0), rel=0.05)
+
+
+def test_the_sides_are_kept_apart():
+    with opened(tune(1.0)) as track:
+        left, right = whole(track)[2000:-2000].T
+    expected = chord(1.0, rate=24_000)[:, 2000:22_000]
+    assert np.corrcoef(left[:20_000], expected[0])[0, 1] > 0.99
+    assert np.corrcoef(right[:20_000], expected[1])[0, 1] > 0.99
+
+
+def test_outside_of_the_music_is_silence():
+    with opened(tune(0.5)) as track:
+        found = track.read(-100, track.length + 200)
+        assert not found[:100].any()
+        assert not found[-100:].any()
+        assert np.array_equal(found[100:-100], track.read(0, track.length))
+        assert not track.read(1 << 40, 50).any()
+
+
+def test_loudness_is_that_of_what_is_used():
+    loud, soft = chord(4.0, level=0.3), chord(8.0, level=0.03)
+    with opened(file_of(np.concatenate([loud, soft], axis=1))) as track:
+        first, everything = track.heard(4.0), track.heard()
+        assert first.integrated_lufs == pytest.approx(integrated_lufs(chord(4.0, level=0.3, rate=24_000).T), abs=0.1)
+        assert everything.integrated_lufs < first.integrated_lufs
+        assert everything.loudest_lufs == pytest.approx(first.integrated_lufs, abs=0.3)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.3, 0.5])
+def test_a_very_short_sound_has_its_loudness_too(seconds):
+    with opened(tune(seconds)) as track:
+        assert track.heard().integrated_lufs == pytest.approx(integrated_lufs(chord(2.0, rate=24_000).T), abs=1.0)
+
+
+@pytest.mark.parametrize("crossfade_s", [0.0, 1.0, 9.0])
+def test_a_loop_goes_on_without_a_gap_or_a_click(crossfade_s):
+    with opened(tune(4.0)) as track:
+        start, end = track.read(0, 24_000), track.length
+        step = np.abs(np.diff(whole(track), axis=0)).max()
+        track.loop(crossfade_s)
+        endless = np.concatenate([track.read(at, 7_001) for at in range(0, 50 * 7_001, 7_001)]) / (SCALE * 32768)
+        assert np.array_equal(track.read(0, 24_000)[: min(24_000, end - end // 4)], start[: end - end // 4])
+        levels = np.sqrt((endless[: len(endless) // 4800 * 4800].reshape(-1, 4800, 2) ** 2).mean(axis=1))
+        assert levels.min() > 0.5 * np.median(levels)
+        assert np.abs(np.diff(endless, axis=0)).max() <= step * (1.5 if crossfade_s else 20)
+
+
+def refused(data):
+    with pytest.raises(ScriptFault) as fault, opened(data):
+        pass
+    (problem,) = fault.value.problems
+    assert problem.fix
+    return problem.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"no music at all " * 100, b"\x89PNG\r\n\x1a\n" + bytes(500), b"RIFF\x10\0\0\0WAVE", bytes(5000), b"ID3"],
+    ids=["text", "picture", "torn wav", "zeros", "tag alone"],
+)
+def test_what_is_no_audio_is_told(data):
+    assert refused(data) in {"is not audio that can be read", "holds no sound"}
+
+
+def test_a_playlist_opens_no_other_file(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.wav").write_bytes(tune(1.0))
+    path = tmp_path / "secret.wav"
+    lists = [
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\n{path}\n#EXT-X-ENDLIST\n",
+        f"ffconcat version 1.0\nfile '{path}'\n",
+        "ffconcat version 1.0\nfile secret.wav\n",  # FFmpeg itself would open it
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:1,\nfile://{path}\n#EXT-X-ENDLIST\n",
+    ]
+    for text in lists:
+        assert refused(text.encode()) == "is not audio that can be read"
+
+
+@pytest.mark.slow
+def test_music_beyond_the_limit_is_told():
+    silence = np.zeros((1, round((MOST_S + 1) * 8000)), np.float32)
+    assert "10 minutes" in refused(file_of(silence, "flac", rate=8000))
