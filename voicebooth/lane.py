@@ -15,20 +15,21 @@ from typing import Generic, Self, TypeVar
 
 Item = TypeVar("Item")
 
-DEPTH = 6  # items waiting
+DEPTH = 20  # items waiting: a take and some more, so that encoders have work while the next take is prepared
 
 
 class Lane(Generic[Item]):
     """A queue before one worker. Errors of the work come out of ``put`` and ``finish``."""
 
-    def __init__(self, work: Callable[[Item], object], name: str = "lane") -> None:
+    def __init__(self, work: Callable[[Item], object], name: str = "lane", depth: int = DEPTH) -> None:
         self._work = work
+        self._depth = depth
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._under_way: deque[Future[object]] = deque()
 
     def put(self, item: Item) -> None:
         """Hand over an item; wait while the lane is full."""
-        if len(self._under_way) >= DEPTH:
+        if len(self._under_way) >= self._depth:
             self._under_way.popleft().result()
         self._under_way.append(self._thread.submit(self._work, item))
 

@@ -109,7 +109,7 @@ class Monitor:
         if setup:
             self._decoder.extradata = setup
         self._meter: Meter | None = None
-        self._decoded: list[Floats] = []
+        self._decoded: list[av.AudioFrame] = []  # planes of float32
 
     def push(self, data: bytes | Sequence[bytes]) -> None:
         """Decode and measure some more: a part of the stream, cut anywhere, or whole packets."""
@@ -127,17 +127,16 @@ class Monitor:
         return (self._meter or Meter()).finish()
 
     def _decode(self, packet: av.Packet[Any] | None) -> None:
-        for frame in self._decoder.decode(packet):
-            self._meter = self._meter or Meter(frame.sample_rate)
-            planes = (np.frombuffer(cast("memoryview", p), np.float32, frame.samples) for p in frame.planes)
-            self._decoded.append(np.stack(list(planes), axis=1))
+        self._decoded += self._decoder.decode(packet)
         if len(self._decoded) >= _DRAIN:
             self._measure()
 
     def _measure(self) -> None:
-        if self._decoded and self._meter:
-            self._meter.push(np.concatenate(self._decoded))
-            self._decoded.clear()
+        if frames := self._decoded:
+            self._meter = self._meter or Meter(frames[0].sample_rate)
+            channels = [_joined(frames, channel) for channel in range(frames[0].layout.nb_channels)]
+            self._meter.push(np.stack(channels, axis=1) if len(channels) > 1 else channels[0])
+            frames.clear()
 
 
 def measure(samples: Samples | Floats) -> Loudness:
@@ -162,9 +161,16 @@ def integrated_lufs(samples: Samples | Floats) -> float:
     return block_lufs + 10 * math.log10(_GATE / len(samples))
 
 
+def _joined(frames: Sequence[av.AudioFrame], channel: int) -> Floats:
+    parts = [np.frombuffer(cast("memoryview", frame.planes[channel]), np.float32, frame.samples) for frame in frames]
+    return np.concatenate(parts)
+
+
 def _channels(samples: Samples | Floats) -> Floats:
     """Return float32 [n, channels]."""
-    floats = np.multiply(samples, np.float32(1 / FULL_SCALE if samples.dtype == np.int16 else 1), dtype=np.float32)
+    floats = samples.astype(np.float32, copy=False)
+    if samples.dtype == np.int16:
+        floats *= np.float32(1 / FULL_SCALE)
     return floats.reshape(len(samples), -1)
 
 

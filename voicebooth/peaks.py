@@ -18,6 +18,7 @@ from .speech import SAMPLE_RATE_HZ
 
 _BLOCK = SAMPLE_RATE_HZ // 1000
 _REACH = 10  # blocks
+_STRETCH = 10 * _BLOCK  # first looked at as a whole
 _NEAR = from_db(-3.0)  # of the ceiling: speech seldom rises by more between two samples
 _NEARER = from_db(-1.0)  # of the highest, both at twice the rate: what is below 7 kHz rises by less between those
 _TAPS = 32  # 16 miss up to 0.5 dB of the peaks of a sharp "s"
@@ -55,7 +56,7 @@ class TruePeak:
         held = np.concatenate([self._held, samples])
         blocks = len(held) // _BLOCK
         if blocks > 2:
-            self._look(held, held[_BLOCK : (blocks - 1) * _BLOCK].reshape(-1, _BLOCK))
+            self._look(held, blocks)
             held = held[(blocks - 2) * _BLOCK :]
         self._held = held
 
@@ -64,15 +65,20 @@ class TruePeak:
         self.push(np.zeros(3 * _BLOCK, np.float32))
         return self._highest
 
-    def _look(self, held: Floats, rows: Floats) -> None:
-        """Look at blocks, the first of which is the second of ``held``."""
-        peaks = np.maximum(rows.max(axis=1), -rows.min(axis=1))
-        self._highest = max(self._highest, float(peaks.max()))
-        near = np.flatnonzero(peaks > self._highest * _NEAR)
-        midway = np.maximum(_between(held, near + 1, _MIDWAY), peaks[near])
+    def _look(self, held: Floats, blocks: int) -> None:
+        """Look at all blocks of ``held`` but the first and the last, closely where the highest may be."""
+        loud = np.abs(held[: (blocks - 1) * _BLOCK])
+        stretches = np.maximum.reduceat(loud, np.arange(_BLOCK, len(loud), _STRETCH))
+        self._highest = max(self._highest, float(stretches.max()))
+        starts = 1 + _STRETCH // _BLOCK * np.flatnonzero(stretches > self._highest * _NEAR)
+        near = (starts[:, None] + np.arange(_STRETCH // _BLOCK)).reshape(-1)
+        near = near[near < blocks - 1]
+        peaks = loud.reshape(-1, _BLOCK)[near].max(axis=1)
+        near, peaks = near[peaks > self._highest * _NEAR], peaks[peaks > self._highest * _NEAR]
+        midway = np.maximum(_between(held, near, _MIDWAY), peaks)
         self._highest = max(self._highest, float(midway.max(initial=0)))
         nearer = near[midway > self._highest * _NEARER]
-        self._highest = max(self._highest, float(_between(held, nearer + 1).max(initial=0)))
+        self._highest = max(self._highest, float(_between(held, nearer).max(initial=0)))
 
 
 def limit(samples: Floats, ceiling_dbtp: float) -> Floats:

@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 from typing import Self
 
 import numpy as np
@@ -131,7 +132,7 @@ class _Session:
         self._times = Counter(segment.key for segment in plan.voiced)  # a jingle is in a plan more than once
         self.tally = tally
         self.stop = threading.Event()
-        self._desk = threading.Semaphore(AT_THE_DESK)
+        self._desk = _Desk(AT_THE_DESK)
         self._levels_lufs: list[float] = []
         self._voiced: set[str] = set()  # keys of this run's takes
 
@@ -205,7 +206,7 @@ class _Session:
         failures = flaws = others = 0
         while True:
             self._await_turn(segment)
-            with _Ticket(self._desk) as ticket:
+            with _Ticket(self._desk, segment.index) as ticket:
                 try:
                     take = self._ask(segment, ticket, failures + flaws + 1)
                 except FlawedTake as flawed:
@@ -287,14 +288,39 @@ class _Session:
         self.stop.wait(seconds)
 
 
+class _Desk:
+    """So many places; whoever is needed first gets the next one."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._waiting: list[int] = []  # ranks, a heap
+        self._changed = threading.Condition()
+
+    def take(self, rank: int) -> None:
+        """Wait for a place."""
+        with self._changed:
+            heappush(self._waiting, rank)
+            self._changed.wait_for(lambda: self._free and self._waiting[0] == rank)
+            heappop(self._waiting)
+            self._free -= 1
+            self._changed.notify_all()
+
+    def leave(self) -> None:
+        """Give a place back."""
+        with self._changed:
+            self._free += 1
+            self._changed.notify_all()
+
+
 class _Ticket:
     """A place at the desk: taken once at most, by whichever thread an answer reaches, and given back at the end.
 
     A call that ran out of time may still reach for its place afterwards, and gets none to keep.
     """
 
-    def __init__(self, desk: threading.Semaphore) -> None:
+    def __init__(self, desk: _Desk, rank: int) -> None:
         self._desk = desk
+        self._rank = rank
         self._lock = threading.Lock()
         self._asked = self._held = self._over = False
 
@@ -304,11 +330,11 @@ class _Ticket:
             if self._asked or self._over:
                 return
             self._asked = True
-        self._desk.acquire()
+        self._desk.take(self._rank)
         with self._lock:
             self._held = not self._over
             if self._over:
-                self._desk.release()
+                self._desk.leave()
 
     def __enter__(self) -> Self:
         return self
@@ -317,7 +343,7 @@ class _Ticket:
         with self._lock:
             self._over = True
             if self._held:
-                self._desk.release()
+                self._desk.leave()
 
 
 def _backoff_s(failures: int) -> float:
