@@ -21,6 +21,7 @@ MEASURES: dict[str, Callable[[], Iterator[Row]]] = {
     "timing": measures.timing,
     "overlap": measures.overlap,
     "editing": measures.editing,
+    "music": measures.music,
     "failures": measures.failures,
     "kills": kills.measure,
     "encoders": encoders.measure,

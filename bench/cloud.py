@@ -119,10 +119,14 @@ class Cloud:
 
     def upload(self, script: Bench) -> Event:
         """Put a script into its bucket."""
-        name = f"bench/{script.name.replace(' ', '-')}.md"
+        return self.put(f"{script.name.replace(' ', '-')}.md", script.markdown.encode())
+
+    def put(self, name: str, content: bytes) -> Event:
+        """Put a file beside the scripts."""
+        name = f"bench/{name}"
         query = urlencode({"uploadType": "media", "name": name})
         url = f"{self.storage_url}/upload/storage/v1/b/{SCRIPTS}/o?{query}"
-        stored = json.loads(call(url, script.markdown.encode(), {"content-type": "text/markdown"}))
+        stored = json.loads(call(url, content, {"content-type": "application/octet-stream"}))
         return Event(name, int(stored["generation"]))
 
     def deliver(self, event: Event) -> Answer:

@@ -3,6 +3,7 @@
 ``timing``   one hour at 1.0 s per request, its memory, its redelivery, podcast-creator beside it; three hours' memory
 ``overlap``  the service's real pace: what is left to do after the last answer
 ``editing``  one word changed
+``music``    music and three formats beside mp3 alone
 ``failures`` one request in ten fails, each failure in turn
 """
 
@@ -11,8 +12,11 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from fakes.music import tune
 
 from . import versus
 from .cloud import CONCURRENCY, Answer, Cloud, Event, asked, fake
@@ -22,6 +26,7 @@ from .scripts import Bench, hours, script
 
 REAL_LATENCY_S, REAL_PACE = 1.5, 0.45  # seconds per request and per second of audio
 DELIVERIES = 5
+THEME_S = 90.0  # of stereo music at 44.1 kHz
 
 
 def timing() -> Iterator[Row]:
@@ -71,6 +76,25 @@ def overlap() -> Iterator[Row]:
     seconds = f" ({answer.seconds:.1f} s / {alone_s:.1f} s)"
     yield at_most("real pace: event to done / requests alone", 1.1, answer.seconds / alone_s, note=seconds)
     yield exactly("  words wrong", 0, proof.wrong, f" of {proof.words}")
+
+
+def music() -> Iterator[Row]:
+    """Yield how much longer an hour takes, at the service's real pace, with music and in three formats."""
+    alone_s, alone_mb = _produced(hours(1), "mp3")
+    theme = "{file: theme.mp3, seconds: 12}"
+    front = f"music:\n  intro: {theme}\n  outro: {theme}\n  sting: {theme}\n  bed: theme.mp3\n"
+    produced_s, produced_mb = _produced(replace(hours(1), name="produced hour", front=front), "mp3,m4a,opus")
+    seconds = f" ({produced_s:.1f} s / {alone_s:.1f} s)"
+    yield at_most("music, mp3, m4a and opus / mp3 alone, real pace", 1.5, produced_s / alone_s, note=seconds)
+    yield at_most("  peak memory", 220, produced_mb, " MB", f" (mp3 alone: {alone_mb:.0f} MB)")
+
+
+def _produced(script: Bench, formats: str) -> tuple[float, float]:
+    """Return the seconds from event to done, and the peak memory in MB."""
+    with Cloud(latency_s=REAL_LATENCY_S, pace=REAL_PACE, VOICEBOOTH_FORMATS=formats) as cloud:
+        cloud.put("theme.mp3", tune(THEME_S, "mp3"))
+        _, answer = made(cloud, script)
+        return answer.seconds, cloud.function.peak_mb
 
 
 def editing() -> Iterator[Row]:

@@ -53,6 +53,7 @@ class Bench:
 
     name: str
     turns: tuple[tuple[str, str], ...]
+    front: str = ""  # more lines of front matter
 
     @property
     def words(self) -> int:
@@ -63,7 +64,7 @@ class Bench:
     def markdown(self) -> str:
         """The script as a person would write it, with front matter and a chapter every thirty turns."""
         voices = "".join(f"  {speaker}: {voice}\n" for speaker, voice in CAST.items())
-        parts = [f"---\ntitle: {self.name.title()}\nshow: Bench\nlanguage: en\nvoices:\n{voices}---"]
+        parts = [f"---\ntitle: {self.name.title()}\nshow: Bench\nlanguage: en\n{self.front}voices:\n{voices}---"]
         for at, (speaker, text) in enumerate(self.turns):
             if at % TURNS_PER_CHAPTER == 0:
                 parts.append(f"# {CHAPTERS[at // TURNS_PER_CHAPTER % len(CHAPTERS)]}")
