@@ -15,7 +15,7 @@ from typing import Generic, Self, TypeVar
 
 Item = TypeVar("Item")
 
-DEPTH = 20  # items waiting: a take and some more, so that encoders have work while the next take is prepared
+DEPTH = 12  # items waiting: most of a take, so that encoders have work while the next take is prepared
 
 
 class Lane(Generic[Item]):

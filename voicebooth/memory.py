@@ -13,7 +13,7 @@ import platform
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _LARGE_BYTES = 1 << 20
-_KEPT_BYTES = 8 << 20
+_KEPT_BYTES = 4 << 20
 _ARENAS = 2
 
 

@@ -7,7 +7,7 @@
 
 Music gives way before the words come, because the tape tells of them before it puts their samples, and this desk holds
 back ``AHEAD_S`` of it. In pauses that are no longer than talk needs music stays down. What comes out is limited as a
-whole, both channels by one gain. All arithmetic is on blocks of 4 s; music is read from its track as it is needed.
+whole, both channels by one gain. All arithmetic is on blocks of 1 s; music is read from its track as it is needed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ATTACK_S, READY_S = 0.5, 0.1  # how long music sinks, and how long before the wo
 HOLD_S, RELEASE_S = 1.0, 1.2  # how long it stays down after words, and how long it rises
 EDGE_S = 0.005  # the shortest fade
 AHEAD_S = 11.0  # the longest fade or overlap, and the attack
-BLOCK = 4 * SAMPLE_RATE_HZ  # a whole number of steps
+BLOCK = SAMPLE_RATE_HZ  # a whole number of steps
 OVERLAP = SAMPLE_RATE_HZ // 10  # of the limiter's blocks; more than its reach
 
 

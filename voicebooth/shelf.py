@@ -11,7 +11,7 @@ import threading
 from .storage import Conflict, NotFound, Store
 from .take import Take, load, save
 
-FRESH_TAKES = 2  # 3.6 MB each at 75 s
+FRESH_TAKES = 1  # 3.6 MB each at 75 s
 
 
 class Shelf:
