@@ -1,5 +1,5 @@
 variable "alert_emails" {
-  description = "Who is told of dead letters, of a key that is due, and of the budget. Nobody by default."
+  description = "Who is told of dead letters, of a key that is due, and of the budget (of that the first five by the alphabet). Nobody by default."
   type        = set(string)
   default     = []
   nullable    = false
@@ -18,16 +18,16 @@ variable "allow_unauthenticated" {
 }
 
 variable "budget" {
-  description = "A monthly budget that warns at 50, 90 and 100 %: the billing account (0X0X0X-0X0X0X-0X0X0X) and US dollars. Null for none."
+  description = "A monthly budget that warns at 50, 90 and 100 %: the billing account (0X0X0X-0X0X0X-0X0X0X) and the amount in whole units of the billing account's currency. Null for none."
   type = object({
     billing_account = string
-    usd             = number
+    amount          = number
   })
   default = null
 
   validation {
-    condition     = var.budget == null || try(can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)) && var.budget.usd >= 1 && floor(var.budget.usd) == var.budget.usd, false)
-    error_message = "The budget needs a billing_account such as 0X0X0X-0X0X0X-0X0X0X (`gcloud billing accounts list` shows yours), and usd, a whole number from 1 on."
+    condition     = var.budget == null || try(can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)) && var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount, false)
+    error_message = "The budget needs a billing_account such as 0X0X0X-0X0X0X-0X0X0X (`gcloud billing accounts list` shows yours), and amount, a whole number from 1 on."
   }
 }
 

@@ -162,7 +162,7 @@ run "watched" {
 
   variables {
     alert_emails = ["ops@example.org"]
-    budget       = { billing_account = "012345-6789AB-CDEF01", usd = 20 }
+    budget       = { billing_account = "012345-6789AB-CDEF01", amount = 20 }
   }
 
   assert {
@@ -173,6 +173,33 @@ run "watched" {
   assert {
     condition     = google_billing_budget.main[0].amount[0].specified_amount[0].units == "20" && length(google_billing_budget.main[0].threshold_rules) == 3
     error_message = "The budget must warn three times."
+  }
+}
+
+run "a_budget_that_tells_five_of_six" {
+  command = plan
+
+  variables {
+    alert_emails = ["a@example.org", "b@example.org", "c@example.org", "d@example.org", "e@example.org", "f@example.org"]
+    budget       = { billing_account = "012345-6789AB-CDEF01", amount = 20 }
+  }
+
+  assert {
+    condition     = length(google_billing_budget.main[0].all_updates_rule[0].monitoring_notification_channels) == 5
+    error_message = "A budget takes five channels at most."
+  }
+}
+
+run "a_budget_that_tells_the_administrators_alone" {
+  command = plan
+
+  variables {
+    budget = { billing_account = "012345-6789AB-CDEF01", amount = 20 }
+  }
+
+  assert {
+    condition     = length(google_billing_budget.main[0].all_updates_rule) == 0
+    error_message = "Without an address there must be no rule without a channel."
   }
 }
 

@@ -24,7 +24,7 @@ run "a_billing_account_of_another_form" {
   expect_failures = [var.budget]
 
   variables {
-    budget = { billing_account = "123", usd = 20 }
+    budget = { billing_account = "123", amount = 20 }
   }
 }
 
@@ -33,7 +33,7 @@ run "a_budget_of_nothing" {
   expect_failures = [var.budget]
 
   variables {
-    budget = { billing_account = "012345-6789AB-CDEF01", usd = 0 }
+    budget = { billing_account = "012345-6789AB-CDEF01", amount = 0 }
   }
 }
 
