@@ -21,9 +21,9 @@ locals {
     : { GOOGLE_GENAI_USE_ENTERPRISE = "true" }
   )
 
-  # Each instance counts its own requests, so each gets its part of the quota.
+  # Each instance counts its own requests, so each of each region gets its part of the quota.
   quota = var.requests_per_minute == null ? {} : {
-    VOICEBOOTH_REQUESTS_PER_MINUTE = tostring(floor(var.requests_per_minute * 0.8 / var.max_instances))
+    VOICEBOOTH_REQUESTS_PER_MINUTE = tostring(floor(var.requests_per_minute * 0.8 / (var.max_instances * length(local.service_regions))))
   }
 
   environment = merge(var.settings, local.gemini, local.quota, {

@@ -221,3 +221,39 @@ run "within_a_quota" {
     error_message = "Each instance must have its part of the quota."
   }
 }
+
+run "within_a_quota_in_two_regions" {
+  command = plan
+
+  variables {
+    edge                = { domains = ["xn--bcher-kva.example.org"] }
+    extra_regions       = ["us-central1"]
+    ingress             = "load-balancer"
+    max_instances       = 4
+    requests_per_minute = 150
+  }
+
+  assert {
+    condition     = contains([for env in google_cloud_run_v2_service.main["us-central1"].template[0].containers[0].env : "${env.name}=${env.value}"], "VOICEBOOTH_REQUESTS_PER_MINUTE=15")
+    error_message = "Instances of all regions must share the quota."
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_service.main["us-central1"].custom_audiences == tolist(["https://xn--bcher-kva.example.org"])
+    error_message = "A token for the edge's address must be taken in each region."
+  }
+}
+
+run "the_largest_instance" {
+  command = plan
+
+  variables {
+    cpu    = "4"
+    memory = "16Gi"
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_service.main["europe-west1"].custom_audiences == null
+    error_message = "Without an edge the service's own address is the audience."
+  }
+}
