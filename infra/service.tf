@@ -6,7 +6,7 @@ locals {
   # A script is worked on alone; health and short requests come beside it.
   requests_per_instance = 4
 
-  service_account = google_service_account.runtime.email
+  service_account = local.accounts.runtime
 
   ingress = {
     internal      = { function = "ALLOW_INTERNAL_ONLY", container = "INGRESS_TRAFFIC_INTERNAL_ONLY" }

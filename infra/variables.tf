@@ -56,7 +56,7 @@ variable "cpu" {
 }
 
 variable "create_api_key" {
-  description = "Let Terraform make the Gemini API key. Its value then lies in the state; infra/scripts/rotate-key.sh makes one without."
+  description = "Let Terraform make the Gemini API key and store it, instead of gemini_api_key. Its value then lies in the state; infra/scripts/rotate-key.sh makes one without."
   type        = bool
   default     = false
   nullable    = false

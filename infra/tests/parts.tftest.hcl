@@ -85,6 +85,11 @@ run "a_key_that_terraform_makes" {
     condition     = google_apikeys_key.gemini[0].restrictions[0].api_targets[0].service == "generativelanguage.googleapis.com"
     error_message = "The key must open the Gemini API and nothing else."
   }
+
+  assert {
+    condition     = google_secret_manager_secret_version.gemini[0].secret_data_wo_version == "1"
+    error_message = "The key that was made must be stored, or the service has none."
+  }
 }
 
 run "encrypted_with_an_own_key" {
