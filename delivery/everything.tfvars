@@ -13,5 +13,5 @@ extra_regions               = ["us-central1"]
 public_bucket               = true
 
 alert_emails        = ["nobody@example.org"]
-budget              = { billing_account = "000000-000000-000000", usd = 50 }
+budget              = { billing_account = "000000-000000-000000", amount = 50 }
 requests_per_minute = 100

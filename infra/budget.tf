@@ -11,8 +11,7 @@ resource "google_billing_budget" "main" {
 
   amount {
     specified_amount {
-      currency_code = "USD"
-      units         = tostring(var.budget.usd)
+      units = tostring(var.budget.amount) # in the billing account's currency; another would be refused
     }
   }
 
@@ -23,9 +22,13 @@ resource "google_billing_budget" "main" {
     }
   }
 
-  all_updates_rule {
-    monitoring_notification_channels = [for channel in google_monitoring_notification_channel.email : channel.id]
-    disable_default_iam_recipients   = false
+  # Beside the billing account's administrators and users, who are told in any case. A budget takes five channels at most.
+  dynamic "all_updates_rule" {
+    for_each = local.alerted ? [slice(sort(var.alert_emails), 0, min(5, length(var.alert_emails)))] : []
+    content {
+      monitoring_notification_channels = [for address in all_updates_rule.value : google_monitoring_notification_channel.email[address].id]
+      disable_default_iam_recipients   = false
+    }
   }
 
   depends_on = [time_sleep.services]

@@ -16,6 +16,9 @@ resource "google_cloud_run_v2_service" "main" {
   ingress             = local.ingress.container
   deletion_protection = var.deletion_protection
 
+  # Behind the edge, callers ask for a token for the address they know.
+  custom_audiences = var.edge == null ? null : sort([for domain in var.edge.domains : "https://${domain}"])
+
   template {
     labels                           = local.labels
     service_account                  = local.service_account

@@ -35,6 +35,7 @@ resource "google_compute_security_policy" "main" {
   project = local.project
   name    = var.prefix
   type    = "CLOUD_ARMOR"
+  labels  = local.labels
 
   dynamic "rule" {
     for_each = { for position, set in local.owasp : set => 1000 + position }

@@ -65,7 +65,7 @@ resource "google_pubsub_subscription" "scripts" {
     push_endpoint = "${local.service_url}/events"
 
     oidc_token {
-      service_account_email = google_service_account.caller.email
+      service_account_email = local.accounts.caller
       audience              = local.service_url
     }
   }

@@ -1,5 +1,5 @@
 # The Gemini API key: a place for it, who may read it, and a notice when it is time for another. Its value is added by
-# infra/scripts/rotate-key.sh, or through a write-only argument; neither leaves it in the state.
+# infra/scripts/rotate-key.sh, or through a write-only argument; neither leaves it in the state. create_api_key does.
 resource "google_pubsub_topic" "key_due" {
   count = local.with_key ? 1 : 0
 
@@ -92,12 +92,14 @@ resource "google_secret_manager_secret" "gemini" {
   }
 }
 
+# The key that Terraform made, or else the one that it was given. What is given to secret_data_wo stays out of the state, but
+# a key that Terraform made is there all the same, as the key_string of google_apikeys_key.
 resource "google_secret_manager_secret_version" "gemini" {
-  count = var.gemini_api_key_version == null ? 0 : 1
+  count = var.create_api_key || var.gemini_api_key_version != null ? 1 : 0
 
   secret                 = google_secret_manager_secret.gemini[0].id
-  secret_data_wo         = var.gemini_api_key
-  secret_data_wo_version = var.gemini_api_key_version
+  secret_data_wo         = var.create_api_key ? google_apikeys_key.gemini[0].key_string : var.gemini_api_key
+  secret_data_wo_version = coalesce(var.gemini_api_key_version, "1")
   deletion_policy        = "DISABLE"
 }
 
@@ -125,7 +127,7 @@ resource "google_apikeys_key" "gemini" {
   project               = local.project
   name                  = "${var.prefix}-gemini"
   display_name          = "${var.prefix}-gemini"
-  service_account_email = google_service_account.speaker[0].email
+  service_account_email = local.accounts.speaker
 
   restrictions {
     api_targets {

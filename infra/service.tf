@@ -6,7 +6,7 @@ locals {
   # A script is worked on alone; health and short requests come beside it.
   requests_per_instance = 4
 
-  service_account = google_service_account.runtime.email
+  service_account = local.accounts.runtime
 
   ingress = {
     internal      = { function = "ALLOW_INTERNAL_ONLY", container = "INGRESS_TRAFFIC_INTERNAL_ONLY" }
@@ -21,9 +21,9 @@ locals {
     : { GOOGLE_GENAI_USE_ENTERPRISE = "true" }
   )
 
-  # Each instance counts its own requests, so each gets its part of the quota.
+  # Each instance counts its own requests, so each of each region gets its part of the quota.
   quota = var.requests_per_minute == null ? {} : {
-    VOICEBOOTH_REQUESTS_PER_MINUTE = tostring(floor(var.requests_per_minute * 0.8 / var.max_instances))
+    VOICEBOOTH_REQUESTS_PER_MINUTE = tostring(floor(var.requests_per_minute * 0.8 / (var.max_instances * length(local.service_regions))))
   }
 
   environment = merge(var.settings, local.gemini, local.quota, {

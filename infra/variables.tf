@@ -1,5 +1,5 @@
 variable "alert_emails" {
-  description = "Who is told of dead letters, of a key that is due, and of the budget. Nobody by default."
+  description = "Who is told of dead letters, of a key that is due, and of the budget (of that the first five by the alphabet). Nobody by default."
   type        = set(string)
   default     = []
   nullable    = false
@@ -18,16 +18,16 @@ variable "allow_unauthenticated" {
 }
 
 variable "budget" {
-  description = "A monthly budget that warns at 50, 90 and 100 %: the billing account (0X0X0X-0X0X0X-0X0X0X) and US dollars. Null for none."
+  description = "A monthly budget that warns at 50, 90 and 100 %: the billing account (0X0X0X-0X0X0X-0X0X0X) and the amount in whole units of the billing account's currency. Null for none."
   type = object({
     billing_account = string
-    usd             = number
+    amount          = number
   })
   default = null
 
   validation {
-    condition     = var.budget == null || try(can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)) && var.budget.usd >= 1 && floor(var.budget.usd) == var.budget.usd, false)
-    error_message = "The budget needs a billing_account such as 0X0X0X-0X0X0X-0X0X0X (`gcloud billing accounts list` shows yours), and usd, a whole number from 1 on."
+    condition     = var.budget == null || try(can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.budget.billing_account)) && var.budget.amount >= 1 && floor(var.budget.amount) == var.budget.amount, false)
+    error_message = "The budget needs a billing_account such as 0X0X0X-0X0X0X-0X0X0X (`gcloud billing accounts list` shows yours), and amount, a whole number from 1 on."
   }
 }
 
@@ -56,7 +56,7 @@ variable "cpu" {
 }
 
 variable "create_api_key" {
-  description = "Let Terraform make the Gemini API key. Its value then lies in the state; infra/scripts/rotate-key.sh makes one without."
+  description = "Let Terraform make the Gemini API key and store it, instead of gemini_api_key. Its value then lies in the state; infra/scripts/rotate-key.sh makes one without."
   type        = bool
   default     = false
   nullable    = false
@@ -91,8 +91,8 @@ variable "edge" {
   default = null
 
   validation {
-    condition     = var.edge == null || try(length(var.edge.domains) >= 1 && length(var.edge.domains) <= 100 && var.edge.client_requests_per_minute >= 1 && var.edge.client_requests_per_minute <= 1000000, false)
-    error_message = "The edge needs 1 to 100 domains, and client_requests_per_minute from 1 to 1000000."
+    condition     = var.edge == null || try(length(var.edge.domains) >= 1 && length(var.edge.domains) <= 100 && var.edge.client_requests_per_minute >= 1 && var.edge.client_requests_per_minute <= 1000000 && floor(var.edge.client_requests_per_minute) == var.edge.client_requests_per_minute && alltrue([for domain in var.edge.domains : length(domain) <= 63 && can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]*[a-z0-9])?$", domain))]), false)
+    error_message = "The edge needs 1 to 100 domains such as example.org (lower case, at most 63 characters, no star, scheme or path), and client_requests_per_minute, a whole number from 1 to 1000000."
   }
 
   validation {
@@ -124,8 +124,8 @@ variable "extra_regions" {
   }
 
   validation {
-    condition     = !contains(var.extra_regions, var.region)
-    error_message = "The extra_regions must not repeat the region."
+    condition     = alltrue([for region in var.extra_regions : can(regex("^[a-z]+-[a-z]+[0-9]+$", region)) && region != var.region])
+    error_message = "The extra_regions must look like europe-west1 and must not repeat the region."
   }
 }
 
@@ -142,7 +142,7 @@ variable "gemini_access" {
 }
 
 variable "gemini_api_key" {
-  description = "The Gemini API key, if Terraform is to store it: through TF_VAR_gemini_api_key. It reaches neither plan nor state. Null to add it by infra/scripts/rotate-key.sh."
+  description = "The Gemini API key, if Terraform is to store it: through TF_VAR_gemini_api_key. Without gemini_api_key_version it is ignored. It reaches neither plan nor state. Null to add it by infra/scripts/rotate-key.sh."
   type        = string
   default     = null
   ephemeral   = true
@@ -150,7 +150,7 @@ variable "gemini_api_key" {
 }
 
 variable "gemini_api_key_version" {
-  description = "Counts the keys given by gemini_api_key: raise it (\"1\", \"2\", …) to store another. Null while the key comes another way."
+  description = "Counts the keys given by gemini_api_key, of which none is stored without it: raise it (\"1\", \"2\", …) to store another. Null while the key comes another way."
   type        = string
   default     = null
 
@@ -231,8 +231,8 @@ variable "max_delivery_attempts" {
   nullable    = false
 
   validation {
-    condition     = var.max_delivery_attempts >= 5 && var.max_delivery_attempts <= 100
-    error_message = "The max_delivery_attempts must be from 5 to 100."
+    condition     = var.max_delivery_attempts >= 5 && var.max_delivery_attempts <= 100 && floor(var.max_delivery_attempts) == var.max_delivery_attempts
+    error_message = "The max_delivery_attempts must be a whole number from 5 to 100."
   }
 }
 
@@ -260,8 +260,8 @@ variable "memory" {
   }
 
   validation {
-    condition     = !(var.cpu == "4" && var.memory == "1Gi") && !(contains(["6", "8"], var.cpu) && contains(["1Gi", "2Gi"], var.memory))
-    error_message = "Four CPUs need 2Gi of memory, six and eight need 4Gi."
+    condition     = !(var.cpu == "4" && var.memory == "1Gi") && !(contains(["6", "8"], var.cpu) && contains(["1Gi", "2Gi"], var.memory)) && !(var.memory == "8Gi" && var.cpu == "1") && !(var.memory == "16Gi" && contains(["1", "2"], var.cpu))
+    error_message = "Four CPUs need 2Gi of memory, six and eight need 4Gi; 8Gi need two CPUs, 16Gi need four."
   }
 }
 
@@ -348,8 +348,8 @@ variable "requests_per_minute" {
   default     = null
 
   validation {
-    condition     = var.requests_per_minute == null || try(var.requests_per_minute * 0.8 >= var.max_instances && var.requests_per_minute <= 37500, false)
-    error_message = "The requests_per_minute must leave each of max_instances one request a minute of 80 % of it, and be at most 37500."
+    condition     = var.requests_per_minute == null || try(var.requests_per_minute * 0.8 >= var.max_instances * (1 + length(var.extra_regions)) && var.requests_per_minute <= 37500, false)
+    error_message = "The requests_per_minute must leave each of max_instances in each region one request a minute of 80 % of it, and be at most 37500."
   }
 }
 

@@ -13,7 +13,7 @@ settings = {
 
 # Who is told of dead letters, of a key that is due, and of the budget.
 # alert_emails = ["…"]
-# budget       = { billing_account = "…", usd = 50 }
+# budget       = { billing_account = "…", amount = 50 }
 # Staging's project and its number, which run images from this registry.
 # image_readers = { "…" = "…" }
 # The image that the first pipeline run built; from then on the pipeline says what runs.

@@ -37,6 +37,16 @@ applies=(
 )
 plans=(viewer iam.securityReviewer cloudkms.publicKeyViewer serviceusage.serviceUsageConsumer)
 
+# granted ARGUMENT…: runs a gcloud that grants something, up to five times, since a new account is not known everywhere at once.
+granted() {
+  local attempt
+  for attempt in 1 2 3 4; do
+    gcloud "$@" >/dev/null 2>&1 && return
+    sleep "${BOOTSTRAP_RETRY_S:-5}"
+  done
+  gcloud "$@" >/dev/null
+}
+
 # account NAME TITLE ROLE…: makes an account with these roles, as which the pipeline may work.
 account() {
   local email="$1@$project.iam.gserviceaccount.com" title=$2 role
@@ -44,13 +54,12 @@ account() {
   gcloud iam service-accounts describe "$email" --project "$project" >/dev/null 2>&1 ||
     gcloud iam service-accounts create "${email%%@*}" --project "$project" --display-name "$title"
   for role in "$@"; do
-    gcloud projects add-iam-policy-binding "$project" --member "serviceAccount:$email" --role "roles/$role" \
-      --condition None >/dev/null
+    granted projects add-iam-policy-binding "$project" --member "serviceAccount:$email" --role "roles/$role" --condition None
   done
-  gcloud storage buckets add-iam-policy-binding "$state" --member "serviceAccount:$email" \
-    --role roles/storage.objectUser >/dev/null # the lock is an object, so a plan writes too
-  gcloud iam service-accounts add-iam-policy-binding "$email" --project "$project" --member "serviceAccount:$pipeline" \
-    --role roles/iam.serviceAccountTokenCreator --condition None >/dev/null
+  # The lock is an object, so a plan writes too.
+  granted storage buckets add-iam-policy-binding "$state" --member "serviceAccount:$email" --role roles/storage.objectUser
+  granted iam service-accounts add-iam-policy-binding "$email" --project "$project" --member "serviceAccount:$pipeline" \
+    --role roles/iam.serviceAccountTokenCreator --condition None
   echo "$email is there"
 }
 

@@ -5,8 +5,8 @@
 #   infra/scripts/rotate-key.sh SECRET [--bind SPEAKER_ACCOUNT] [--grace SECONDS]
 #
 # SECRET is Terraform's output `secret`, projects/…/secrets/…. With --bind the key speaks for that account (output
-# `speaker_account`), which some organisations forbid and others ask for. A retired key can be brought back for 30 days:
-# gcloud services api-keys undelete.
+# `speaker_account`); where that fails, as it does in organisations that forbid it, a standard key is tried. A retired key can
+# be brought back for 30 days: gcloud services api-keys undelete.
 set -euo pipefail
 
 usage() {
@@ -17,17 +17,17 @@ usage() {
 [[ ${1:-} =~ ^projects/([^/]+)/secrets/([A-Za-z0-9_-]+)$ ]] || usage
 project=${BASH_REMATCH[1]} secret=${BASH_REMATCH[2]}
 shift
-bind=() grace_s=900 # longer than VOICEBOOTH_KEY_CACHE_S, for which an instance keeps a key
+speaker="" grace_s=900 # longer than VOICEBOOTH_KEY_CACHE_S, for which an instance keeps a key
 while [[ $# -gt 0 ]]; do
   case $1 in
-  --bind) bind=(--service-account "${2:?}") ;;
+  --bind) speaker=${2:?} ;;
   --grace) grace_s=${2:?} ;;
   *) usage ;;
   esac
   shift 2
 done
 gemini=${GOOGLE_GEMINI_BASE_URL:-https://generativelanguage.googleapis.com}
-id="$secret-$(date -u +%Y%m%d%H%M%S)"
+stamp=$(date -u +%Y%m%d%H%M%S)
 
 # What gcloud would tell of a new key holds the key itself.
 keys() { gcloud services api-keys "$@" --project "$project"; }
@@ -39,22 +39,47 @@ proven() {
     curl --silent --show-error --fail --output /dev/null --config - "$gemini/v1beta/models?pageSize=1"
 }
 
+# made KIND [ARGUMENT…]: makes a key that opens the Gemini API, into $key; of one that does not, nothing is left.
+key=""
+made() {
+  local id="$secret-$stamp-$1" new attempt
+  if ! quietly keys create --key-id "$id" --display-name "$secret" \
+    --api-target service=generativelanguage.googleapis.com "${@:2}"; then
+    echo "No $1 key can be made." >&2
+    return 1
+  fi
+  new=$(keys get-key-string "$id" --location global --format 'value(keyString)') || new=""
+  for attempt in 1 2 3 4 5 6; do # a new key is known everywhere after a minute or so
+    [[ $new ]] || break
+    if proven "$new"; then
+      key=$new
+      return
+    fi
+    [[ $attempt == 6 ]] || sleep "${ROTATE_RETRY_S:-20}"
+  done
+  echo "Gemini refuses the new $1 key, so it is deleted again." >&2
+  quietly keys delete "$id" --location global || echo "It could not be deleted; do it yourself: $id." >&2
+  return 1
+}
+
 old_keys=$(keys list --filter "displayName=$secret" --format 'value(name)')
 old_versions=$(gcloud secrets versions list "$secret" --project "$project" --filter state=ENABLED --format 'value(name)')
 
-quietly keys create --key-id "$id" --display-name "$secret" --api-target service=generativelanguage.googleapis.com \
-  ${bind[@]+"${bind[@]}"}
-key=$(keys get-key-string "$id" --location global --format 'value(keyString)')
-
-for attempt in 1 2 3 4 5 6; do # a new key is known everywhere after a minute or so
-  proven "$key" && break
-  if [[ $attempt == 6 ]]; then
-    quietly keys delete "$id" --location global
-    echo "Gemini refuses the new key, so it was deleted again; nothing has changed." >&2
+if [[ $speaker ]]; then
+  made bound --service-account "$speaker" || {
+    echo "Where the policy iam.managed.disableServiceAccountApiKeyCreation holds, no key can be bound." >&2
+    echo "Trying a standard key." >&2
+  }
+fi
+if [[ -z $key ]]; then
+  instead='apply with gemini_access = "keyless", which needs no key'
+  [[ $speaker ]] || instead="bind a key (--bind, output speaker_account), or $instead"
+  made standard || {
+    echo "Nothing has changed. Instead, $instead." >&2
     exit 1
-  fi
-  sleep "${ROTATE_RETRY_S:-20}"
-done
+  }
+  echo "this is a standard key, and Google has announced that it will reject these; before it does, $instead"
+fi
 
 printf %s "$key" | quietly gcloud secrets versions add "$secret" --project "$project" --data-file -
 echo "the new key is stored; instances fetch it within minutes"

@@ -85,6 +85,11 @@ run "a_key_that_terraform_makes" {
     condition     = google_apikeys_key.gemini[0].restrictions[0].api_targets[0].service == "generativelanguage.googleapis.com"
     error_message = "The key must open the Gemini API and nothing else."
   }
+
+  assert {
+    condition     = google_secret_manager_secret_version.gemini[0].secret_data_wo_version == "1"
+    error_message = "The key that was made must be stored, or the service has none."
+  }
 }
 
 run "encrypted_with_an_own_key" {
@@ -162,7 +167,7 @@ run "watched" {
 
   variables {
     alert_emails = ["ops@example.org"]
-    budget       = { billing_account = "012345-6789AB-CDEF01", usd = 20 }
+    budget       = { billing_account = "012345-6789AB-CDEF01", amount = 20 }
   }
 
   assert {
@@ -173,6 +178,33 @@ run "watched" {
   assert {
     condition     = google_billing_budget.main[0].amount[0].specified_amount[0].units == "20" && length(google_billing_budget.main[0].threshold_rules) == 3
     error_message = "The budget must warn three times."
+  }
+}
+
+run "a_budget_that_tells_five_of_six" {
+  command = plan
+
+  variables {
+    alert_emails = ["a@example.org", "b@example.org", "c@example.org", "d@example.org", "e@example.org", "f@example.org"]
+    budget       = { billing_account = "012345-6789AB-CDEF01", amount = 20 }
+  }
+
+  assert {
+    condition     = length(google_billing_budget.main[0].all_updates_rule[0].monitoring_notification_channels) == 5
+    error_message = "A budget takes five channels at most."
+  }
+}
+
+run "a_budget_that_tells_the_administrators_alone" {
+  command = plan
+
+  variables {
+    budget = { billing_account = "012345-6789AB-CDEF01", amount = 20 }
+  }
+
+  assert {
+    condition     = length(google_billing_budget.main[0].all_updates_rule) == 0
+    error_message = "Without an address there must be no rule without a channel."
   }
 }
 
@@ -192,5 +224,41 @@ run "within_a_quota" {
   assert {
     condition     = contains([for env in google_cloud_run_v2_service.main["europe-west1"].template[0].containers[0].env : "${env.name}=${env.value}"], "VOICEBOOTH_REQUESTS_PER_MINUTE=30")
     error_message = "Each instance must have its part of the quota."
+  }
+}
+
+run "within_a_quota_in_two_regions" {
+  command = plan
+
+  variables {
+    edge                = { domains = ["xn--bcher-kva.example.org"] }
+    extra_regions       = ["us-central1"]
+    ingress             = "load-balancer"
+    max_instances       = 4
+    requests_per_minute = 150
+  }
+
+  assert {
+    condition     = contains([for env in google_cloud_run_v2_service.main["us-central1"].template[0].containers[0].env : "${env.name}=${env.value}"], "VOICEBOOTH_REQUESTS_PER_MINUTE=15")
+    error_message = "Instances of all regions must share the quota."
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_service.main["us-central1"].custom_audiences == tolist(["https://xn--bcher-kva.example.org"])
+    error_message = "A token for the edge's address must be taken in each region."
+  }
+}
+
+run "the_largest_instance" {
+  command = plan
+
+  variables {
+    cpu    = "4"
+    memory = "16Gi"
+  }
+
+  assert {
+    condition     = google_cloud_run_v2_service.main["europe-west1"].custom_audiences == null
+    error_message = "Without an edge the service's own address is the audience."
   }
 }

@@ -24,7 +24,7 @@ run "a_billing_account_of_another_form" {
   expect_failures = [var.budget]
 
   variables {
-    budget = { billing_account = "123", usd = 20 }
+    budget = { billing_account = "123", amount = 20 }
   }
 }
 
@@ -33,7 +33,7 @@ run "a_budget_of_nothing" {
   expect_failures = [var.budget]
 
   variables {
-    budget = { billing_account = "012345-6789AB-CDEF01", usd = 0 }
+    budget = { billing_account = "012345-6789AB-CDEF01", amount = 0 }
   }
 }
 
@@ -65,73 +65,12 @@ run "a_key_where_none_is_used" {
   }
 }
 
-run "an_edge_for_no_domain" {
-  command         = plan
-  expect_failures = [var.edge]
-
-  variables {
-    edge    = { domains = [] }
-    ingress = "load-balancer"
-  }
-}
-
-run "an_edge_that_lets_nobody_in" {
-  command         = plan
-  expect_failures = [var.edge]
-
-  variables {
-    edge    = { domains = ["example.org"], client_requests_per_minute = 0 }
-    ingress = "load-balancer"
-  }
-}
-
-run "an_edge_with_a_way_around_it" {
-  command         = plan
-  expect_failures = [var.edge]
-
-  variables {
-    edge    = { domains = ["example.org"] }
-    ingress = "all"
-  }
-}
-
-run "an_edge_before_a_function" {
-  command         = plan
-  expect_failures = [var.edge]
-
-  variables {
-    edge    = { domains = ["example.org"] }
-    image   = null
-    ingress = "load-balancer"
-  }
-}
-
 run "an_environment_of_its_own" {
   command         = plan
   expect_failures = [var.environment]
 
   variables {
     environment = "test"
-  }
-}
-
-run "a_region_that_nothing_leads_to" {
-  command         = plan
-  expect_failures = [var.extra_regions]
-
-  variables {
-    extra_regions = ["us-central1"]
-  }
-}
-
-run "a_region_twice" {
-  command         = plan
-  expect_failures = [var.extra_regions]
-
-  variables {
-    edge          = { domains = ["example.org"] }
-    extra_regions = ["europe-west1"]
-    ingress       = "load-balancer"
   }
 }
 
@@ -201,15 +140,6 @@ run "signatures_that_nobody_makes" {
   }
 }
 
-run "an_ingress_in_google_s_words" {
-  command         = plan
-  expect_failures = [var.ingress]
-
-  variables {
-    ingress = "INGRESS_TRAFFIC_ALL"
-  }
-}
-
 run "a_label_in_capitals" {
   command         = plan
   expect_failures = [var.labels]
@@ -225,6 +155,15 @@ run "four_deliveries" {
 
   variables {
     max_delivery_attempts = 4
+  }
+}
+
+run "half_a_delivery" {
+  command         = plan
+  expect_failures = [var.max_delivery_attempts]
+
+  variables {
+    max_delivery_attempts = 5.5
   }
 }
 
@@ -253,6 +192,26 @@ run "much_cpu_and_little_memory" {
   variables {
     cpu    = "8"
     memory = "2Gi"
+  }
+}
+
+run "eight_gigabytes_and_one_cpu" {
+  command         = plan
+  expect_failures = [var.memory]
+
+  variables {
+    cpu    = "1"
+    memory = "8Gi"
+  }
+}
+
+run "sixteen_gigabytes_and_two_cpus" {
+  command         = plan
+  expect_failures = [var.memory]
+
+  variables {
+    cpu    = "2"
+    memory = "16Gi"
   }
 }
 
@@ -303,15 +262,6 @@ run "a_project_s_number" {
   }
 }
 
-run "a_zone" {
-  command         = plan
-  expect_failures = [var.region]
-
-  variables {
-    region = "europe-west1-b"
-  }
-}
-
 run "a_quota_too_small_to_share" {
   command         = plan
   expect_failures = [var.requests_per_minute]
@@ -328,6 +278,19 @@ run "a_key_for_no_time" {
 
   variables {
     secret_rotation_days = 0
+  }
+}
+
+run "a_quota_too_small_for_two_regions" {
+  command         = plan
+  expect_failures = [var.requests_per_minute]
+
+  variables {
+    edge                = { domains = ["example.org"] }
+    extra_regions       = ["us-central1"]
+    ingress             = "load-balancer"
+    max_instances       = 4
+    requests_per_minute = 9
   }
 }
 

@@ -21,7 +21,10 @@ Json = dict[str, Any]
 
 
 class Keyring:
-    """``keys`` by id, its ``versions`` as (content, state), ``calls`` in order, how many Gemini ``refused``."""
+    """``keys`` by id, its ``versions`` as (content, state), ``calls`` in order, how many times Gemini ``refused``.
+
+    ``bindable``: whether the organisation lets a key be bound to an account.
+    """
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
@@ -29,6 +32,7 @@ class Keyring:
         self.versions: list[tuple[str, str]] = []
         self.calls: list[str] = []
         self.refused = 0
+        self.bindable = True
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -63,6 +67,9 @@ class Keyring:
         """Status and content of one answer."""
         if path.endswith("/models"):
             return self._models(key)
+        if method == "POST" and "serviceAccountEmail" in body and not self.bindable:
+            said = "Operation denied by org policy: iam.managed.disableServiceAccountApiKeyCreation"
+            return 400, {"error": {"code": 400, "status": "FAILED_PRECONDITION", "message": said}}
         return 200, self._keys(method, path, query, body) if "/keys" in path else self._versions(path, body)
 
     def _keys(self, method: str, path: str, query: Mapping[str, list[str]], body: Json) -> Json:

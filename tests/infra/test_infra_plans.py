@@ -12,7 +12,6 @@ from voicebooth import settings
 
 DAY_S = 86_400
 PUBLIC = {"allUsers", "allAuthenticatedUsers"}
-UNLABELLED = {"google_compute_security_policy"}  # its labels came with version 8 of the provider; 7 is supported too
 BROAD = re.compile(r"roles/(owner|editor|viewer|(?!ondemandscanning).*[aA]dmin)")  # nothing smaller may scan an image
 ON_ONE_THING = re.compile(
     r"roles/(run\.invoker|secretmanager\..*|iam\..*|storage\.objectUser|pubsub\..*|artifactregistry\..*)"
@@ -92,7 +91,7 @@ def test_everything_that_can_carry_labels_does(plan, variant):
     for resource in plan.resources:
         attributes = blocks.get(resource.kind, {"block": {"attributes": {}}})["block"]["attributes"]
         name = "user_labels" if "user_labels" in attributes else "labels"
-        if name in attributes and resource.kind not in UNLABELLED:
+        if name in attributes:
             labels = resource.values[name]
             wanted = {"application": "voicebooth", "environment": VARIANTS[variant][0], "managed-by": "terraform"}
             assert labels.items() >= wanted.items(), resource.address
@@ -184,6 +183,9 @@ def test_the_key_is_in_no_plan(terraform):
 def test_instances_share_the_quota(terraform):
     plan = terraform.plan("production", image=IMAGE, requests_per_minute=150)
     assert plan.environment["VOICEBOOTH_REQUESTS_PER_MINUTE"] == "12"  # 80 % of 150 over ten instances
+    regions = {"image": IMAGE, "edge": {"domains": ["example.org"]}, "ingress": "load-balancer"}
+    two = terraform.plan("production", requests_per_minute=150, extra_regions=["us-central1"], **regions)
+    assert two.environment["VOICEBOOTH_REQUESTS_PER_MINUTE"] == "6"
     queue = plan.one("google_cloud_tasks_queue.synthesis")
     assert queue["rate_limits"][0]["max_dispatches_per_second"] == 2
     assert queue["rate_limits"][0]["max_concurrent_dispatches"] == 40

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections import Counter
 
 import pytest
 
@@ -12,6 +13,7 @@ from infra.terraform import ROOT
 
 SCRIPTS = ROOT / "infra" / "scripts"
 SECRET = "projects/my-project/secrets/voicebooth-gemini-api-key"  # checkov:skip=CKV_SECRET_6: where it is, not what
+SPEAKER = "speaker@my-project.iam.gserviceaccount.com"
 NAME = SECRET.rpartition("/")[2]
 TOOLS = ("gcloud", "jq", "curl")
 missing = [tool for tool in TOOLS if not shutil.which(tool)]
@@ -49,7 +51,7 @@ def test_a_key_is_replaced_once_the_new_one_is_proven(keyring, run):
         "rotate-key.sh",
         SECRET,
         "--bind",
-        "speaker@my-project.iam.gserviceaccount.com",
+        SPEAKER,
         "--grace",
         "0",
         **keyring.environ,
@@ -58,7 +60,7 @@ def test_a_key_is_replaced_once_the_new_one_is_proven(keyring, run):
     [new] = keyring.keys.keys() - {"somebody-else-s"}
     made = keyring.keys[new]
     assert made["restrictions"] == {"apiTargets": [{"service": "generativelanguage.googleapis.com"}]}
-    assert made["serviceAccountEmail"] == "speaker@my-project.iam.gserviceaccount.com"
+    assert made["serviceAccountEmail"] == SPEAKER
     assert keyring.versions == [("AQ.old", "DISABLED"), (made["keyString"], "ENABLED")]
     steps = [
         call.partition(" ")[2].rpartition("/")[2] for call in keyring.calls if not call.startswith("GET /v2/operations")
@@ -73,25 +75,66 @@ def test_a_key_that_is_refused_changes_nothing(keyring, run):
     keyring.refused = 100
     ran = run("rotate-key.sh", SECRET, "--grace", "0", **keyring.environ)
     assert ran.returncode == 1
-    assert "nothing has changed" in ran.stderr
+    assert "Nothing has changed" in ran.stderr
+    assert ran.stderr.index("--bind") < ran.stderr.index('gemini_access = "keyless"')
     assert keyring.keys.keys() == {"old", "somebody-else-s"}
     assert keyring.versions == [("AQ.old", "ENABLED")]
     assert "AQ." not in ran.stdout + ran.stderr
 
 
+@needs_tools
+@pytest.mark.slow
+def test_where_no_key_may_be_bound_a_standard_one_is_made(keyring, run):
+    keyring.bindable = False
+    ran = run("rotate-key.sh", SECRET, "--bind", SPEAKER, "--grace", "0", **keyring.environ)
+    assert ran.returncode == 0, ran.stderr
+    assert "iam.managed.disableServiceAccountApiKeyCreation" in ran.stderr
+    assert "Google has announced that it will reject these" in ran.stdout
+    [new] = keyring.keys.keys() - {"somebody-else-s"}
+    assert "serviceAccountEmail" not in keyring.keys[new]
+    assert keyring.versions == [("AQ.old", "DISABLED"), (keyring.keys[new]["keyString"], "ENABLED")]
+
+
+@needs_tools
+@pytest.mark.slow
+def test_a_bound_key_that_gemini_refuses_gives_way_to_a_standard_one(keyring, run):
+    keyring.refused = 6  # as often as it is asked about one key
+    ran = run("rotate-key.sh", SECRET, "--bind", SPEAKER, "--grace", "0", **keyring.environ)
+    assert ran.returncode == 0, ran.stderr
+    [new] = keyring.keys.keys() - {"somebody-else-s"}
+    assert "serviceAccountEmail" not in keyring.keys[new]
+
+
+@needs_tools
+@pytest.mark.slow
+def test_where_neither_key_is_taken_the_way_without_one_is_named(keyring, run):
+    keyring.bindable = False
+    keyring.refused = 100
+    ran = run("rotate-key.sh", SECRET, "--bind", SPEAKER, "--grace", "0", **keyring.environ)
+    assert ran.returncode == 1
+    assert 'gemini_access = "keyless"' in ran.stderr
+    assert "--bind" not in ran.stderr
+    assert keyring.keys.keys() == {"old", "somebody-else-s"}
+    assert keyring.versions == [("AQ.old", "ENABLED")]
+
+
 @pytest.fixture
 def noted(tmp_path, run):
-    """Run a script with a gcloud that does nothing but note what it was asked; ``there``: everything exists already."""
+    """Run a script with a gcloud that does nothing but note what it was asked.
 
-    def noted(script, *arguments, there):
+    ``there``: everything exists already. ``refused``: how often a grant to an account is refused at first.
+    """
+
+    def noted(script, *arguments, there, refused=0, fails=False):
         notes = tmp_path / "notes"
         program = tmp_path / "gcloud"
         program.write_text(
-            f'#!/bin/sh\necho "$*" >> {notes}\ncase "$*" in *" describe "*) exit {0 if there else 1} ;; esac\n'
+            f'#!/bin/sh\necho "$*" >> {notes}\ncase "$*" in *" describe "*) exit {0 if there else 1} ;;\n'
+            f'"projects add-iam-policy-binding "*) [ "$(grep -cxF -- "$*" {notes})" -gt {refused} ] ;; esac\n'
         )
         program.chmod(0o755)
-        ran = run(script, *arguments, PATH=f"{tmp_path}:{os.environ['PATH']}")
-        assert ran.returncode == 0, ran.stderr
+        ran = run(script, *arguments, PATH=f"{tmp_path}:{os.environ['PATH']}", BOOTSTRAP_RETRY_S="0")
+        assert bool(ran.returncode) is fails, ran.stderr
         return notes.read_text().splitlines()
 
     return noted
@@ -127,6 +170,20 @@ def test_the_pipeline_s_accounts_can_do_what_infra_needs_and_are_no_owners(noted
     acting = [line for line in asked if line.startswith("iam service-accounts add-iam-policy-binding")]
     assert len(acting) == 2
     assert all(f"serviceAccount:{builder} --role roles/iam.serviceAccountTokenCreator" in line for line in acting)
+
+
+def test_a_grant_to_an_account_that_is_not_known_yet_is_tried_five_times(noted):
+    builder = "builder@p.iam.gserviceaccount.com"
+    asked = noted("bootstrap.sh", "my-project", "europe-west1", builder, there=False, refused=4)
+    grants = Counter(line for line in asked if line.startswith("projects add-iam-policy-binding"))
+    assert set(grants.values()) == {5}
+    assert any("planner@" in grant for grant in grants)
+
+
+def test_a_grant_that_is_refused_for_good_ends_it(noted):
+    builder = "builder@p.iam.gserviceaccount.com"
+    asked = noted("bootstrap.sh", "my-project", "europe-west1", builder, there=False, refused=5, fails=True)
+    assert len([line for line in asked if line.startswith("projects add-iam-policy-binding")]) == 5
 
 
 def test_making_a_project_ready_twice_makes_nothing_twice(noted):

@@ -10,7 +10,7 @@ IMAGE = "europe-west1-docker.pkg.dev/my-project/voicebooth/voicebooth@sha256:" +
 # Every optional part at once, in the container packaging.
 EVERYTHING: dict[str, Any] = {
     "alert_emails": ["ops@example.org"],
-    "budget": {"billing_account": "012345-6789AB-CDEF01", "usd": 20},
+    "budget": {"billing_account": "012345-6789AB-CDEF01", "amount": 20},
     "cors_origins": ["https://example.org"],
     "create_api_key": True,
     "customer_managed_encryption": True,
