@@ -101,3 +101,7 @@ def test_every_exit_status_is_in_the_table():
         kinds += kind.__subclasses__()
     statuses = {kind.exit_code for kind in kinds} | {INTERRUPTED}
     assert {int(status) for status in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)} == statuses
+
+
+def test_no_help_shows_the_marks_of_its_making():
+    assert "\\" not in PAGE.partition("## The verbs")[2]
