@@ -4,7 +4,7 @@ import pytest
 
 from fakes.gcs import FakeGcs
 from voicebooth.beside import Beside, unchanged
-from voicebooth.errors import ScriptFault
+from voicebooth.errors import ScriptFault, SettingsFault
 from voicebooth.storage import NotFound, open_store
 from voicebooth.storage.gcs import GcsStore
 
@@ -101,3 +101,35 @@ def test_a_file_that_is_gone_has_changed(scripts):
     scripts.delete("show/cover.png")
     assert not unchanged(scripts, beside.found)
     assert unchanged(scripts, [])
+
+
+@pytest.mark.parametrize(
+    ("link", "target"), [("l2.wav", "../s/theme.wav"), ("music", "../s"), ("l2.wav", "{}/s/theme.wav")]
+)
+def test_a_link_out_of_the_scripts_folder_is_refused(tmp_path, link, target):
+    (tmp_path / "s").mkdir()
+    (tmp_path / "s/theme.wav").write_bytes(b"music")
+    (tmp_path / "show").mkdir()
+    (tmp_path / "show" / link).symlink_to(target.format(tmp_path))
+    path = link if link.endswith(".wav") else f"{link}/theme.wav"
+    for root, script in (("show", "ep.md"), (".", "show/ep.md")):
+        message = refused(open_store(str(tmp_path / root)), path, script)
+        assert message == f'the cover, "{path}", is a link out of the script\'s folder'
+
+
+def test_links_within_the_scripts_folder_and_to_it_are_followed(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/theme.wav").write_bytes(b"music")
+    (tmp_path / "real/intro.wav").symlink_to("theme.wav")
+    (tmp_path / "elsewhere.md").write_bytes(b"Ann: Hello.")
+    (tmp_path / "real/ep.md").symlink_to("../elsewhere.md")
+    (tmp_path / "of 100%").symlink_to("real")
+    for root, script in (("of 100%", "ep.md"), (".", "of 100%/ep.md")):
+        beside = Beside(open_store(str(tmp_path / root)), script)
+        assert beside.read(beside.find("intro.wav", "the intro", 2, LIMIT)) == b"music"
+
+
+def test_a_link_in_a_circle_is_an_error_for_people(tmp_path):
+    (tmp_path / "a.wav").symlink_to("a.wav")
+    with pytest.raises(SettingsFault):
+        Beside(open_store(str(tmp_path)), "ep.md").find("a.wav", "the intro", 2, LIMIT)

@@ -175,3 +175,26 @@ def test_the_help_loads_nothing_of_the_product():
 def test_the_version_is_told(terminal):
     assert terminal("--version") == 0
     assert re.fullmatch(r"voicebooth, version \d+\.\d+\S*\n", terminal.out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "verb", "says"),
+    [
+        (["make", "--json"], "voicebooth make", "Missing argument"),
+        (["check", "ep.md", "--json", "--loud"], "voicebooth check", "No such option"),
+        (["--json"], "voicebooth", "No such option"),
+        (["bake", "--json"], "voicebooth", "No such command 'bake'"),
+        (["ep.md", "--json"], "voicebooth", "'ep.md' is a file. Did you mean 'voicebooth make ep.md'?"),
+    ],
+)
+def test_a_command_line_that_cannot_be_run_is_an_object_too(terminal, arguments, verb, says):
+    assert terminal(*arguments) == 2
+    assert terminal.err == ""
+    told = json.loads(terminal.out)
+    assert (told["script"], told["status"], told["warnings"]) == (None, 2, [])
+    (error,) = told["errors"]
+    assert says in error["message"]
+    assert (error["file"], error["line"], error["fix"]) == (None, None, f"{verb} --help tells how")
+    assert terminal(*(argument for argument in arguments if argument != "--json"), "--loud") == 2
+    assert terminal.out == ""
+    assert terminal.err.startswith("Usage: voicebooth")

@@ -11,11 +11,21 @@ import pytest
 from fakes import tones
 from fakes.cloud import ROOT, heard
 from voicebooth.cli import cli
+from voicebooth.cli.player import play
+from voicebooth.cli.tell import Teller
 from voicebooth.sample import LINE
 from voicebooth.voices import VOICES
 
-# The player is left running, as it should be.
+# A player that runs on is left running, as it should be.
 playing = pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+OPENERS = ("xdg-open", "open")
+
+
+def opener(folder, does):
+    """Put in a folder what opens files here, as a shell script."""
+    for name in OPENERS:
+        (folder / name).write_text(f"#!/bin/sh\n{does}\n")
+        (folder / name).chmod(0o755)
 
 
 @pytest.fixture
@@ -25,9 +35,7 @@ def player(monkeypatch, tmp_path):
     folder.mkdir()
     played = tmp_path / "played"
     os.mkfifo(played)  # reading waits until it is written
-    for name in ("xdg-open", "open"):
-        (folder / name).write_text(f'#!/bin/sh\necho "$1" > {played}\n')
-        (folder / name).chmod(0o755)
+    opener(folder, f'(echo "$1" > {played}) &')
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     return lambda: played.read_text().strip()
 
@@ -79,6 +87,38 @@ def test_a_voice_of_ones_own_is_asked_for_by_its_id_which_is_not_read_aloud(term
 def test_the_draft_voices_can_be_heard_without_a_key(terminal, player):
     assert terminal("voices", "--play", "Kore", "--speech", "offline") == 0
     assert terminal.out.splitlines() == ["Kore: 1 request", player()]
+
+
+GIVES_UP = "echo www-browser: not found; echo no method available >&2; exit 3"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("does", [GIVES_UP, ""], ids=["an opener that gives up", "no opener"])
+def test_where_nothing_plays_it_is_said_in_one_line(terminal, monkeypatch, tmp_path, does):
+    if does:
+        opener(tmp_path, does)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert terminal("voices", "--play", "Kore", "--speech", "offline") == 0
+    said, file = terminal.out.splitlines()
+    assert said == "Kore: 1 request"
+    assert terminal.err == f"no player was found; open {file} yourself\n"
+    Path("ep.md").write_text("Ann: Hello there.\n")
+    assert terminal("make", "ep.md", "--play", "--speech", "offline") == 0
+    assert terminal.err.endswith("no player was found; open episodes/ep/episode.mp3 yourself\n")
+    assert terminal("make", "ep.md", "--play", "--speech", "offline", "--json") == 0
+    assert json.loads(terminal.out)["files"] == ["episodes/ep/episode.mp3"]
+    assert terminal.err == ""
+
+
+@playing
+@pytest.mark.slow
+def test_a_player_that_runs_on_is_not_waited_for(tmp_path, monkeypatch, capfd):
+    os.mkfifo(tmp_path / "end")
+    opener(tmp_path, f"read end < {tmp_path}/end")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    play(Teller(), "a.wav")
+    assert capfd.readouterr() == ("", "")
+    (tmp_path / "end").write_text("\n")  # hangs if nobody is left to read it
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,23 @@ def test_a_bad_script_is_told_by_line_and_made_when_it_is_mended(cloud, scripts,
 
 
 @pytest.mark.slow
+def test_what_is_wrong_is_told_once_until_it_changes(cloud, scripts, tmp_path):
+    (scripts / "ep.md").write_text("---\nlexicon: a.lexicon.yaml\n---\nAnn: We use SQL here.\n")
+    with watching(cloud, tmp_path) as watched:
+        watched.until("failed", "scripts/ep.md")
+        (scripts / "notes.txt.bak").write_text("It is of no use.")  # ep.md is tried again, and as wrong as before
+        (scripts / "later.md").write_text("Ann: It came later, and was made after that.\n")
+        watched.until("made", "scripts/later.md")
+        (scripts / "a.lexicon.yaml").write_text("[]\n")
+        other = watched.until("failed", "scripts/ep.md")
+        assert "is not there" not in other["errors"][0]["message"]
+        (scripts / "ep.md").write_text((scripts / "ep.md").read_text() + "Bob: So do I.\n")
+        assert watched.until("failed", "scripts/ep.md")["errors"] == other["errors"]  # whoever saves it is told
+        watched.stop()
+    assert sum(event["event"] == "failed" for event in watched.events) == 3
+
+
+@pytest.mark.slow
 def test_a_file_beside_a_script_counts_too(cloud, scripts, tmp_path):
     (scripts / "ep.md").write_text("---\nlexicon: show.lexicon.yaml\n---\nAnn: We use SQL here.\n")
     with watching(cloud, tmp_path) as watched:

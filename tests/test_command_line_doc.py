@@ -55,7 +55,7 @@ def test_the_examples_do_what_the_page_says(monkeypatch, tmp_path):
     for name, content in FILES:
         Path(name).write_text(content)
     commands = [part for session in SESSIONS for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]]
-    assert len(commands) == 17
+    assert len(commands) == 18
     with Cloud() as cloud, logging_as_it_was():
         monkeypatch.setenv("GEMINI_API_KEY", KEY)
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", cloud.gemini.url)
@@ -101,3 +101,14 @@ def test_every_exit_status_is_in_the_table():
         kinds += kind.__subclasses__()
     statuses = {kind.exit_code for kind in kinds} | {INTERRUPTED}
     assert {int(status) for status in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)} == statuses
+
+
+def test_no_help_shows_the_marks_of_its_making():
+    assert "\\" not in PAGE.partition("## The verbs")[2]
+
+
+def test_the_page_says_which_verbs_can_be_quiet():
+    quiet = {name for name, verb in cli.commands.items() if "--quiet" in [word for o in verb.params for word in o.opts]}
+    sentence = re.search(r"([^.]+) know `--quiet`", PAGE)
+    assert sentence
+    assert set(re.findall(r"`([a-z]+)`", sentence[1])) == quiet

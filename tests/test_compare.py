@@ -1,16 +1,20 @@
 """``diff``: what an edit will have voiced, kept and dropped, and what it says of it."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from fakes.music import tune
+from fakes.pictures import drawn
 from studio import script
 from terminal import SCRIPT, SEGMENTS
 from voicebooth.compare import Comparison, figures, planned, told
 from voicebooth.limiter import Limiter
+from voicebooth.manifest import Companion
 from voicebooth.prepare import prepare
 from voicebooth.speech import Engine, models
 from voicebooth.storage import open_store
@@ -126,3 +130,78 @@ def test_each_of_the_two_is_named_when_it_is_at_fault(terminal):
     assert terminal.err.startswith('bad.md:3: there is no voice "Nobody"')
     assert terminal("diff", "missing.md", "ep.md") == 1
     assert terminal.err.startswith("missing.md: there is no such script")
+
+
+def scored(*lines):
+    return SCRIPT.replace("---\n", "---\n" + "".join(f"{line}\n" for line in lines), 1)
+
+
+@pytest.fixture
+def band(terminal):
+    """Music, a cover and a lexicon in the folder, and a script with them."""
+    for name, content in (("a.wav", tune(3.0)), ("b.wav", tune(2.0)), ("cover.jpg", drawn("jpeg", 1400))):
+        Path(name).write_bytes(content)
+    assert terminal
+    Path("names.lexicon.yaml").write_text("SQL: sequel\n")
+    Path("old.md").write_text(scored("cover: cover.jpg", "lexicon: names.lexicon.yaml", "music: {intro: a.wav}"))
+    return Path("new.md")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("band")
+def test_the_same_files_are_no_change(terminal):
+    assert terminal("diff", "old.md", "old.md") == 0
+    assert "anew" not in terminal.out
+    assert "a.wav" not in terminal.out
+
+
+@pytest.mark.slow
+def test_files_that_come_and_go_are_told_of(terminal, band):
+    band.write_text(scored("cover: cover.jpg", "lexicon: names.lexicon.yaml", "music: {intro: b.wav}"))
+    assert terminal("diff", "old.md", "new.md") == 0
+    assert terminal.out.splitlines()[:3] == [
+        "b.wav is new",
+        "a.wav is used no more",
+        "nothing is voiced anew, but the episode is made anew",
+    ]
+    assert terminal("diff", "old.md", "new.md", "--json") == 0
+    found = json.loads(terminal.out)
+    assert found["companions"] == {"added": ["b.wav"], "removed": ["a.wav"], "changed": []}
+    assert found["requests"] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("band")
+def test_files_that_changed_since_an_episode_was_made_are_told_of(terminal):
+    assert terminal("make", "old.md", "--speech", "offline") == 0
+    made = "episodes/old/episode.json"
+    assert terminal("diff", made, "old.md", "--speech", "offline", "--json") == 0
+    assert json.loads(terminal.out)["companions"] == {"added": [], "removed": [], "changed": []}
+    Path("a.wav").write_bytes(tune(2.5))
+    Path("cover.jpg").write_bytes(drawn("jpeg", 1500))
+    assert terminal("diff", made, "old.md", "--speech", "offline", "--json") == 0
+    assert json.loads(terminal.out)["companions"]["changed"] == ["cover.jpg", "a.wav"]
+
+
+def test_a_file_is_the_same_from_whichever_folder_it_was_named():
+    new = prepared(script(2))
+    old = planned(
+        replace(new, companions=(Companion(name="show/a.wav", generation=1), Companion(name="b.wav", generation=1)))
+    )
+    now = (Companion(name="a.wav", generation=2), Companion(name="bb.wav", generation=1))
+    assert Comparison(old, replace(new, companions=now)).companions == (["bb.wav"], ["b.wav"], ["a.wav"])
+
+
+def test_a_manifest_in_the_scripts_place_is_told_where_it_goes(terminal):
+    manifest = planned(prepared(script(2)))
+    Path("episode.json").write_text(manifest.model_dump_json())
+    assert terminal("diff", "ep.md", "episode.json") == 2
+    assert terminal.err == "voicebooth: episode.json goes first, as OLD\n    fix: voicebooth diff episode.json SCRIPT\n"
+    assert terminal("diff", "episode.json", "ep.md") == 0
+
+
+def test_a_script_of_a_manifests_name_is_a_script(terminal):
+    Path("episode.json").write_text('{"turns": [{"speaker": "Ann", "text": "Hello."}]}')
+    assert terminal("diff", "ep.md", "episode.json") == 0
+    Path("episode.json").unlink()
+    assert terminal("diff", "ep.md", "episode.json") == 1

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.glob("*.md")])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#\s]*)#?([^)\s]*)\)")  # file (none: this page) and anchor
+FENCED = re.compile(r"^(`{3,}).*?^\1$", re.MULTILINE | re.DOTALL)
 EXTRAS = PROJECT["optional-dependencies"]
 
 
@@ -88,8 +90,29 @@ def test_the_index_leads_to_every_page():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), target
+    for file, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        target = page.parent / file if file else page
+        assert target.exists(), file
+        if anchor:
+            assert anchor in anchors(target.read_text(encoding="utf-8")), f"{file}#{anchor}"
+
+
+def anchors(markdown):
+    """Return what GitHub lets a link lead to: headings in small letters, with hyphens for spaces and no other signs."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", markdown), re.MULTILINE)
+    slugs = [re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings]
+    return {f"{slug}-{before}" if (before := slugs[:i].count(slug)) else slug for i, slug in enumerate(slugs)}
+
+
+def test_headings_are_led_to_as_on_github():
+    page = "# `make` & `watch`, twice\n```md\n# No heading\n```\n## A_b-c\n## Same\n### Same\n"
+    assert anchors(page) == {"make--watch-twice", "a_b-c", "same", "same-1"}
+    assert LINK.findall("[a](b.md#c) [d](#e) [f](g.md) [h](https://i#j)") == [("b.md", "c"), ("", "e"), ("g.md", "")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_nothing_is_left_to_be_written(page):
+    assert not re.findall(r"@@|\bTODO\b", page.read_text(encoding="utf-8"))
 
 
 def test_the_readme_names_what_make_runs():

@@ -150,7 +150,7 @@ def test_settings_that_are_odd_are_a_warning(terminal, monkeypatch):
     ("module", "check", "says"),
     [
         ("lameenc", "packages", "lameenc cannot be loaded"),
-        ("google.genai", "service", "google.genai must be installed"),
+        ("google.genai", "packages", "google.genai must be installed"),
         ("google.cloud.storage", "work", "needs google.cloud.storage"),
     ],
 )
@@ -164,6 +164,18 @@ def test_what_is_not_installed_is_named(terminal, deployed, monkeypatch, module,
     found = examined(terminal, 2)
     assert says in found[check]["message"]
     assert "install" in found[check]["fix"]
+
+
+@pytest.mark.slow
+def test_the_services_library_is_looked_for_even_without_a_key(terminal, monkeypatch):
+    assert terminal("doctor") == 2
+    assert re.search(r"^ok    packages     google-genai \d+\.\d+", terminal.out, re.MULTILINE)
+    monkeypatch.setitem(sys.modules, "google.genai", None)
+    found = examined(terminal, 2)
+    assert (found["packages"]["state"], found["key"]["state"]) == ("fail", "fail")
+    assert "service" not in found
+    found = examined(terminal, 0, "--speech", "offline")
+    assert "google-genai" not in found["packages"]["message"]
 
 
 @pytest.mark.slow

@@ -202,12 +202,14 @@ class App:
     def before(self, old: str) -> Manifest:
         """Return an episode as it was made, given its manifest, or as it would be made of a script."""
         studio, name = self.local_studio(old)
-        made = manifests.load(studio.scripts.read(name)[0]) if PurePosixPath(name).name == f"{EPISODE}.json" else None
-        return made or planned(_prepared(studio, name))
+        return _made(studio, name) or planned(_prepared(studio, name))
 
     def compared(self, old: Manifest, new: str) -> Comparison:
-        """Return what a newer version of a script changes."""
-        return Comparison(old, _prepared(*self.local_studio(new), old))
+        """Return what a newer version of a script changes. Raises ``SettingsFault`` where that is a manifest."""
+        studio, name = self.local_studio(new)
+        if _made(studio, name):
+            raise SettingsFault(f"{name} goes first, as OLD", fix=f"voicebooth diff {new} SCRIPT")
+        return Comparison(old, _prepared(studio, name, old))
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self.settings.deadline_s)
@@ -273,6 +275,13 @@ class App:
             emulator=chosen.secret_manager_emulator_host or "",
             keep_s=chosen.key_cache_s,
         )
+
+
+def _made(studio: Studio, name: str) -> Manifest | None:
+    """Return the manifest of that name, if it is one."""
+    if PurePosixPath(name).name != f"{EPISODE}.json" or studio.scripts.stat(name) is None:
+        return None
+    return manifests.load(studio.scripts.read(name)[0])
 
 
 def _prepared(studio: Studio, name: str, last: Manifest | None = None, preview: Manifest | None = None) -> Prepared:

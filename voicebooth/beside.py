@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from .errors import Problem, ScriptFault
 from .manifest import Companion
-from .storage import Stat, Store
+from .storage import Stat, Store, leads_out
 
 _MB = 1_000_000
 
@@ -29,14 +29,17 @@ class Beside:
     def find(self, path: str, what: str, line: int | None, limit_bytes: int) -> Companion:
         """Return the file at a path that stands on a line of the script; ``what`` names its use (``the cover``).
 
-        Raises ``ScriptFault`` for a path that leads out of the script's folder, and for what is missing, empty or
-        larger than ``limit_bytes``.
+        Raises ``ScriptFault`` for a path that leads out of the script's folder, by its parts or by a symbolic link,
+        and for what is missing, empty or larger than ``limit_bytes``. The folder and the script may be links.
         """
         name = self._name(path, what, line)
         stat = self.scripts.stat(name)
         if stat is None:
             fix = "put it beside the script, or check its name"
             raise ScriptFault(Problem(f'{what}, "{path}", is not there', fix, line))
+        if leads_out(self.scripts, name, str(PurePosixPath(self.script).parent)):
+            fix = "put a copy of the file beside the script; a link may only lead to what is there"
+            raise ScriptFault(Problem(f'{what}, "{path}", is a link out of the script\'s folder', fix, line))
         _refuse_size(stat, path, what, line, limit_bytes)
         companion = Companion(name=name, generation=stat.generation)
         if companion not in self.found:

@@ -1,4 +1,4 @@
-"""Two versions of a script: what the newer one will have voiced, keep and drop, and who speaks otherwise.
+"""Two versions of a script: what the newer one will have voiced, keep and drop, its speakers and its files.
 
 Nothing is asked and nothing looked up but the two: a segment counts as kept when the older version has its sound, as if
 that one had been made.
@@ -53,6 +53,18 @@ class Comparison:
         recast = {name: (before[name], now[name]) for name in now if name in before and before[name] != now[name]}
         return _without(now, before), _without(before, now), recast
 
+    @property
+    def companions(self) -> tuple[list[str], list[str], list[str]]:
+        """Names of files beside the script, such as music, that were added, removed and changed.
+
+        The two episodes may have been made from different folders: ``show/theme.mp3`` and ``theme.mp3`` are one.
+        """
+        before, now = self.old.companions, self.new.companions
+        pairs = [(new, old) for new in now for old in before if _is_same(new.name, old.name)]
+        added = [file.name for file in now if file not in [new for new, _ in pairs]]
+        removed = [file.name for file in before if file not in [old for _, old in pairs]]
+        return added, removed, [new.name for new, old in pairs if new.generation != old.generation]
+
 
 def planned(prepared: Prepared) -> Manifest:
     """Return a plan as the manifest of an episode that was made by it."""
@@ -60,6 +72,7 @@ def planned(prepared: Prepared) -> Manifest:
         state="done",
         script=Source(uri="", generation=0),
         updated="",
+        companions=prepared.companions,
         cast=tuple(Role(speaker=speaker, voice=voice) for speaker, voice in prepared.plan.cast.items()),
         segments=tuple(
             SegmentRecord(key=s.key, speakers=s.speakers, first_line=s.first_line, last_line=s.last_line)
@@ -78,6 +91,10 @@ def told(comparison: Comparison) -> str:
     rows += [f"{speaker} is new and speaks as {voice}" for speaker, voice in added.items()]
     rows += [f"{speaker} speaks no more" for speaker in removed]
     rows += [f"{speaker} speaks as {voice} instead of {before}" for speaker, (before, voice) in recast.items()]
+    files = _files(comparison)
+    rows += files
+    if files and not voiced:
+        rows.append("nothing is voiced anew, but the episode is made anew")
     asked, length = counted(len(voiced), "request"), lasting(_length_s(voiced))
     whole = lasting(comparison.new.plan.estimate_s)
     rows.append(f"{asked} for about {length} of {whole}; {counted(len(kept), 'segment')} kept")
@@ -90,6 +107,7 @@ def figures(comparison: Comparison) -> dict[str, object]:
     """Return the same for a program, as plain values. Seconds and dollars are estimates; no price, no dollars."""
     added, removed, recast = comparison.speakers
     price = comparison.new.engine.price
+    companions = zip(("added", "removed", "changed"), comparison.companions, strict=True)
     return {
         "new": [_facts(segment) | {"estimate_s": round(segment.estimate_s, 1)} for segment in comparison.voiced],
         "kept": [_facts(segment) for segment in comparison.kept],
@@ -99,6 +117,7 @@ def figures(comparison: Comparison) -> dict[str, object]:
             "removed": removed,
             "recast": {speaker: {"old": before, "new": voice} for speaker, (before, voice) in recast.items()},
         },
+        "companions": dict(companions),
         "voiced_s": round(_length_s(comparison.voiced), 1),
         "estimate_s": round(comparison.new.plan.estimate_s, 1),
         "requests": len(comparison.voiced),
@@ -110,6 +129,17 @@ def figures(comparison: Comparison) -> dict[str, object]:
 
 def _without(some: Mapping[str, str], others: Mapping[str, str]) -> dict[str, str]:
     return {name: voice for name, voice in some.items() if name not in others}
+
+
+def _is_same(one: str, other: str) -> bool:
+    return f"/{one}".endswith(f"/{other}") or f"/{other}".endswith(f"/{one}")
+
+
+def _files(comparison: Comparison) -> list[str]:
+    added, removed, changed = comparison.companions
+    rows = [f"{name} is new" for name in added]
+    rows += [f"{name} is used no more" for name in removed]
+    return rows + [f"{name} changed" for name in changed]
 
 
 def _length_s(segments: Sequence[Segment]) -> float:

@@ -111,9 +111,11 @@ def _speech(app: App) -> Iterator[Finding]:
         return
     for finding in draft:  # nobody needs it now
         yield Finding(finding.check, "ok" if finding.state == "ok" else "warn", finding.message, finding.fix)
+    library = list(_probed("packages", _client, "{}"))
     key = list(_probed("key", app.key_source, "{}"))
+    yield from library
     yield from key
-    if all(finding.state == "ok" for finding in key):
+    if all(finding.state == "ok" for finding in (*library, *key)):
         date = ""
 
         def greet() -> str:
@@ -123,6 +125,12 @@ def _speech(app: App) -> Iterator[Finding]:
 
         yield from _probed("service", greet, "answers, lets us in and has {}")
         yield from _clock(date, datetime.now(UTC))
+
+
+def _client() -> str:
+    """Load the service's library, which the draft voice does without."""
+    import_module("google.genai")
+    return f"google-genai {metadata.version('google-genai')}"
 
 
 def _clock(date: str, now: datetime) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from .speech import SAMPLE_RATE_HZ
 from .tape import CLOSE_S, LEAD_S, Room
 
 MOST_BYTES = 50_000_000
-CLEAR_LU = 13.0  # of speech above music in its loudest three seconds; what is promised is 12
+CLEAR_LU = 13.0  # of speech above music in its loudest three seconds; under_lu may ask for no less
 _PAUSE_S = 0.5  # between music and words that do not overlap
 _BED_LEAD_S = 2.0  # of a bed alone, when no intro comes before
 _BED_CLOSE_S = 1.0

@@ -6,6 +6,7 @@ import pytest
 
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
+from voicebooth.score import CLEAR_LU
 from voicebooth.script import Script
 
 FULL = """---
@@ -138,3 +139,43 @@ def test_front_matter_without_an_end() -> None:
 def test_characters_that_yaml_does_not_allow() -> None:
     with pytest.raises(ScriptFault, match="characters that YAML does not allow"):
         read('---\ntitle: "\x01"\n---\n' + "Hello to you. " * 20)
+
+
+MUSIC = """---
+music:
+  intro:
+  sting: {file: s.wav, level_lu: -3, fade_s: 1,
+    under_lu: -20, overlap_s: 1}
+  bed:
+    file: b.mp3
+    seconds: 5
+    overlap_s: 0
+    under_lu: -20
+  outro: {file: o.mp3, seconds: 5, overlap_s: 1, under_lu: -13, level_lu: -2, fade_s: 1, louder: 1}
+---
+Ann: Hi.
+"""
+
+
+def test_keys_of_music_that_change_nothing_are_told_of_by_line() -> None:
+    script = read(MUSIC)
+    told = [(warning.line, warning.message) for warning in script.warnings]
+    assert told == [
+        (3, '"intro" names no file and is ignored'),
+        (5, '"under_lu" changes nothing for the sting and is ignored'),
+        (5, '"overlap_s" changes nothing for the sting and is ignored'),
+        (8, '"seconds" changes nothing for the bed and is ignored'),
+        (9, '"overlap_s" changes nothing for the bed and is ignored'),
+        (11, 'the key "louder" is unknown and ignored'),
+    ]
+    assert list(script.meta.music) == ["outro", "sting", "bed"]
+
+
+def test_music_under_words_may_not_be_louder_than_it_will_ever_be() -> None:
+    assert CLEAR_LU == 13
+    assert read("---\nmusic:\n  bed: {file: b.mp3, under_lu: -13}\n---\nAnn: Hi.\n").warnings == ()
+    with pytest.raises(ScriptFault) as fault:
+        read("---\nmusic:\n  bed: {file: b.mp3, under_lu: -12.9}\n---\nAnn: Hi.\n")
+    (problem,) = fault.value.problems
+    assert (problem.line, problem.message) == (3, '"under_lu" is out of range')
+    assert problem.fix.endswith("from -40 to -13")

@@ -15,10 +15,10 @@ from pathlib import Path
 import click
 
 from voicebooth import __version__
-from voicebooth.errors import VoiceboothError
+from voicebooth.errors import SettingsFault, VoiceboothError
 
 from . import check, completion, config, diff, doctor, make, plan, voices, watch
-from .tell import Said, Teller
+from .tell import PROGRAM, Said, Teller
 
 INTERRUPTED = 130  # what shells use for Ctrl-C
 
@@ -52,11 +52,11 @@ def main() -> None:
     """Run the command line; every error becomes a message and an exit status."""
     tell = Teller()
     try:
-        cli(standalone_mode=False, obj=tell)
+        cli(prog_name=PROGRAM, standalone_mode=False, obj=tell)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as usage:
-        usage.show()
+        _misused(tell, usage)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; the takes made so far are kept", err=True)
@@ -69,3 +69,13 @@ def main() -> None:
         ours = VoiceboothError(f"an error of ours ({type(bug).__name__}); LOG_LEVEL=DEBUG shows more")
         tell.say(None, Said(fault=ours))
         sys.exit(ours.exit_code)
+
+
+def _misused(tell: Teller, usage: click.ClickException) -> None:
+    """Tell of a command line that cannot be run, maybe before its options were read."""
+    tell.as_json = "--json" in sys.argv[1:]
+    if tell.as_json:
+        verb = usage.ctx.command_path if isinstance(usage, click.UsageError) and usage.ctx else PROGRAM
+        tell.say(None, Said(fault=SettingsFault(usage.format_message(), fix=f"{verb} --help tells how")))
+    else:
+        usage.show()

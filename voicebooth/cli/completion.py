@@ -13,13 +13,13 @@ PROGRAM, VARIABLE = "voicebooth", "_VOICEBOOTH_COMPLETE"  # click's names for th
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print what makes your shell complete voicebooth's words.
+    """Print what makes your shell complete voicebooth's words.
 
     \b
     bash: eval "$(voicebooth completion bash)"       in ~/.bashrc
     zsh:  eval "$(voicebooth completion zsh)"        in ~/.zshrc, after compinit
     fish: voicebooth completion fish | source        in ~/.config/fish/config.fish
-    """
+    """  # noqa: D301 -- click wants the character, not its name
     kind = get_completion_class(shell)
     if kind:
         click.echo(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import click
 from click.shell_completion import CompletionItem
 
-from voicebooth.errors import Passing, ScriptFault, SettingsFault, Superseded
+from voicebooth.errors import Passing, Problem, ScriptFault, SettingsFault, Superseded, VoiceboothError
 
 from . import options
 from .make import interruptible, made
@@ -70,6 +70,7 @@ class _Watch:
         self._folder = folder
         self._aside = _kept_apart(studio)
         self._bars = False
+        self._told: dict[str, tuple[int, tuple[Problem, ...]]] = {}  # what is wrong with a script, and since when
 
     def run(self, jobs: int) -> None:
         """Look and make until Ctrl-C."""
@@ -110,6 +111,8 @@ class _Watch:
             return None
         if isinstance(said.fault, ScriptFault):
             self._leanings.failed(run.name)
+        if self._is_told(run, said.fault):
+            return None
         if said.facts.get("anew") is False and not self._tell.as_json:
             self._tell.note(f"{script}: its episode is up to date")
         else:
@@ -117,6 +120,14 @@ class _Watch:
         if isinstance(said.fault, Passing):
             return said.fault.retry_after_s or 0.0
         return None
+
+    def _is_told(self, run: Run, fault: VoiceboothError | None) -> bool:
+        """Note what is wrong with a script, and tell whether that was said already of this very version."""
+        before = self._told.pop(run.name, None)
+        if not isinstance(fault, ScriptFault):
+            return False
+        self._told[run.name] = (run.generation, fault.problems)
+        return before == self._told[run.name]
 
     def _made(self, run: Run, script: str) -> Said:
         from voicebooth.episode import episode_of, make_episode  # noqa: PLC0415 - loads the product

@@ -33,12 +33,14 @@ _FIXES = {
     "mode": "write segments or turns",
     "pause_s": "write seconds from 0 to 60, as in 1.5",
     "level_lu": "write how much softer than the voices it is to be, from -40 to 0",
-    "under_lu": "write how much softer than the voices it is to be under words, from -40 to -12",
+    "under_lu": "write how much softer than the voices it is to be under words, from -40 to -13",
     "seconds": "write seconds from 0.5 to 600",
     "overlap_s": "write seconds from 0 to 10",
     "fade_s": "write seconds from 0 to 10",
     "music": "name files for intro, outro, sting or bed, as in intro: theme.mp3",
 }
+
+_IDLE = {"sting": ("under_lu", "overlap_s"), "bed": ("seconds", "overlap_s")}  # keys of a tune, idle there
 
 
 def particulars_problems(node: Node) -> Iterator[Problem]:
@@ -69,13 +71,23 @@ def unknown_keys(node: Node, definition: str, *more: str) -> Iterator[Problem]:
 
 
 def unknown_particulars(node: Node, *more: str) -> Iterator[Problem]:
-    """Yield a warning for every unknown key of front matter, also inside its music."""
+    """Yield a warning for every unknown key of front matter, and for what changes nothing inside its music."""
     yield from unknown_keys(node, "particulars", *more)
     if music := node.get("music"):
         yield from unknown_keys(music, "music")
-        for role in keys_of("music"):
-            if tune := music.get(role):
-                yield from unknown_keys(tune, "tune")
+        for role, tune in (music.entries or {}).items():
+            if role in keys_of("music"):
+                yield from _idle(role, tune, music.key_lines[role])
+
+
+def _idle(role: str, tune: Node, line: int) -> Iterator[Problem]:
+    """Yield a warning for every key of one role's music that changes nothing."""
+    if tune.is_null:
+        yield Problem(f'"{role}" names no file and is ignored', f"write one, as in {role}: {role}.mp3", line)
+    yield from unknown_keys(tune, "tune")
+    for key in _IDLE.get(role, ()):
+        if tune.get(key):
+            yield Problem(f'"{key}" changes nothing for the {role} and is ignored', "leave it out", tune.key_lines[key])
 
 
 def _problems(node: Node, pointer: str) -> Iterator[Problem]:

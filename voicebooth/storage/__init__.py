@@ -114,6 +114,14 @@ def checked_name(name: str) -> str:
     return name
 
 
+def leads_out(store: Store, name: str, folder: str) -> bool:
+    """Tell whether symbolic links lead from a name out of a folder of the store ("" is its root); never in a bucket."""
+    if not store.url.startswith("file://"):
+        return False
+    root = Path(unquote(urlsplit(store.url).path))
+    return not (root / name).resolve().is_relative_to((root / folder).resolve())
+
+
 def _plain(name: str) -> bool:
     return all(character >= " " and character != "\x7f" for character in name)
 
