@@ -57,7 +57,27 @@ def test_breaks_are_pauses() -> None:
     )
     assert [(t.pause_s, t.text) for t in script.turns] == [(0, "A"), (0.5, "b"), (0.8, "c"), (0.4, "d"), (2, "e f g")]
     assert fault('<speak>a\n<break time="long"/> b</speak>').problems[0].line == 2
-    assert fault('<speak>a\n<break time="90s"/> b</speak>').problems[0].line == 2
+
+
+def test_a_break_longer_than_the_longest_pause_is_shortened_with_a_warning() -> None:
+    script = read('a\n<break time="90s"/> b <break time="60s"/> c')
+    assert [(t.pause_s, t.text) for t in script.turns] == [(0, "a"), (60, "b"), (60, "c")]
+    assert [(w.line, w.message) for w in script.warnings] == [(2, "this break is shortened to 60 seconds")]
+    assert fault('<speak>a <break time="50s"/>\n<break time="50s"/> b</speak>').problems[0].line == 2
+
+
+@pytest.mark.parametrize(
+    ("inside", "sentences"),
+    [
+        ("<s>Hello there.</s><s>This is two.</s>", ["Hello there.", "This is two."]),
+        ("<s>Hello there</s><s>This is two</s>", ["Hello there", "This is two"]),
+        ("One.<s>Two.</s>Three.", ["One.", "Two.", "Three."]),
+        ("<s>One\nmore.</s><s>Two.</s>", ["One more.", "Two."]),
+        ("<p><s>One.</s></p><p><s>Two!</s><s>Three?</s></p>", ["One.", "Two!", "Three?"]),
+    ],
+)
+def test_sentences_without_a_space_between_stay_apart(inside: str, sentences: list[str]) -> None:
+    assert [s.text for turn in read(inside).turns for s in turn.sentences] == sentences
 
 
 def test_voices_are_speakers() -> None:
