@@ -8,6 +8,7 @@ type without entities, as SSML samples have it, does no harm.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
@@ -16,6 +17,7 @@ from voicebooth.errors import Problem, ScriptFault
 from .sentences import Words
 
 MAX_DEPTH = 60
+MAX_ELEMENTS = 400_000  # of any document; as many are read in half a second
 MAX_NODES = 60_000  # six for each of the most turns that a script may have
 
 
@@ -62,11 +64,18 @@ def feed(source: str | bytes, target: Target, first_line: int = 1) -> None:
         fix = "write the characters themselves, and remove <!ENTITY …>"
         raise ScriptFault(Problem("XML entities are not allowed in a script", fix, line()))
 
+    numbers = count(1)
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if next(numbers) > MAX_ELEMENTS:
+            raise ScriptFault(Problem("the file holds too much markup", "split it into several episodes", line()))
+        target.start(name, attributes, line())
+
     parser.EntityDeclHandler = refuse
     parser.UnparsedEntityDeclHandler = refuse
     parser.SkippedEntityHandler = refuse
     parser.ExternalEntityRefHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: target.start(name, attributes, line())
+    parser.StartElementHandler = start
     parser.EndElementHandler = target.end
     parser.CharacterDataHandler = lambda text: target.data(text, line())
     try:
