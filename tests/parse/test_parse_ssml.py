@@ -36,6 +36,22 @@ def test_paragraphs_sentences_and_lines() -> None:
     assert [s.line for s in script.turns[1].sentences] == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("source", "message", "fix", "line"),
+    [
+        ("<speak>\nCaf&eacute; it is.</speak>", "&eacute;", "write é itself, or &#233;", 2),
+        ("<speak>10&nbsp;km</speak>", "&nbsp;", "write the character itself, or &#160;", 1),
+        ("<speak>\n<p>One.\n<p>Two.</p>\n</speak>", "<p> is not closed", "write </p> where it ends", 2),
+        ("<speak>\n<p>One.", "<p> is not closed", "write </p> where it ends", 2),
+        ("<speak>a &wrong; b</speak>", "this is not XML", "close every tag, and write & as &amp; and < as &lt;", 1),
+    ],
+)
+def test_what_is_wrong_in_markup_is_named_with_its_line(source: str, message: str, fix: str, line: int) -> None:
+    problem = fault(source).problems[0]
+    assert message in problem.message
+    assert (problem.fix, problem.line) == (fix, line)
+
+
 def test_a_real_head_and_other_names_for_tags() -> None:
     script = parse(
         b'\n<?xml version="1.0" encoding="ISO-8859-1"?>\n'
