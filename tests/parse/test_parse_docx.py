@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -259,6 +262,37 @@ def test_bombs_are_clear_errors_in_under_a_second_and_100_mb(bomb) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 100e6
+
+
+HEAD = f"<w:document {W}><w:body>".encode()
+MARKUP = {
+    "bold": (HEAD + b"<w:p><w:r>" + b"<w:b/>" * 2_600_000, "over and over"),
+    "paragraphs": (HEAD + b"<w:p/>" * 99_000, "over and over"),
+    "varied": (HEAD + b"".join(b'<w:b a="%x"/>' % (i * 2654435761 % 2**32) for i in range(600_000)), "too much markup"),
+}
+CHILD = """
+import re, sys, time
+from voicebooth.errors import ScriptFault
+from voicebooth.parse import parse
+try:
+    parse(sys.stdin.buffer.read(), "ep.docx")
+except ScriptFault as fault:
+    peak_kb = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
+    print(int(peak_kb) / 1024, time.process_time(), fault, sep="\\n")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process without its parent's")
+@pytest.mark.parametrize("shape", MARKUP)
+def test_much_markup_is_a_clear_error_in_a_process_that_stays_small(shape: str) -> None:
+    xml, message = MARKUP[shape]
+    data = zipped(("word/document.xml", xml))
+    done = subprocess.run([sys.executable, "-c", CHILD], input=data, capture_output=True, check=True)
+    peak_mb, seconds, fault = done.stdout.decode().split("\n", 2)
+    assert message in fault
+    assert float(peak_mb) < 100
+    assert float(seconds) < 1.5  # with the start of Python
 
 
 TEMPLATE = saved(paragraphs("**Ann** Hello.", "**Bob** Hi.", "**Ann** So."))

@@ -109,6 +109,12 @@ def test_what_is_no_title_page(first: str) -> None:
     assert not read(f"{first}\n\nANN\nHi.\n").meta.title
 
 
+def test_a_title_page_may_begin_with_a_key_of_its_own() -> None:
+    script = read("Series: Foo\nTitle: Real title\nAuthor:\n    Stu\n\nANN\nHi.\n")
+    assert (script.meta.title, script.meta.author, script.speakers) == ("Real title", "Stu", ("ANN",))
+    assert not read("FADE IN:\nA title.\nTitle: no\n\nANN\nHi.\n").meta.title
+
+
 def test_front_matter_stands_above_and_wins() -> None:
     script = read("---\ntitle: Mine\nvoices: {ann: Kore}\n---\nTitle: Theirs\nAuthor: A\n\nANN\nHi.\n")
     assert (script.meta.title, script.meta.author, script.speakers) == ("Mine", "A", ("ann",))

@@ -36,6 +36,22 @@ def test_paragraphs_sentences_and_lines() -> None:
     assert [s.line for s in script.turns[1].sentences] == [4, 5]
 
 
+@pytest.mark.parametrize(
+    ("source", "message", "fix", "line"),
+    [
+        ("<speak>\nCaf&eacute; it is.</speak>", "&eacute;", "write é itself, or &#233;", 2),
+        ("<speak>10&nbsp;km</speak>", "&nbsp;", "write the character itself, or &#160;", 1),
+        ("<speak>\n<p>One.\n<p>Two.</p>\n</speak>", "<p> is not closed", "write </p> where it ends", 2),
+        ("<speak>\n<p>One.", "<p> is not closed", "write </p> where it ends", 2),
+        ("<speak>a &wrong; b</speak>", "this is not XML", "close every tag, and write & as &amp; and < as &lt;", 1),
+    ],
+)
+def test_what_is_wrong_in_markup_is_named_with_its_line(source: str, message: str, fix: str, line: int) -> None:
+    problem = fault(source).problems[0]
+    assert message in problem.message
+    assert (problem.fix, problem.line) == (fix, line)
+
+
 def test_a_real_head_and_other_names_for_tags() -> None:
     script = parse(
         b'\n<?xml version="1.0" encoding="ISO-8859-1"?>\n'
@@ -57,7 +73,27 @@ def test_breaks_are_pauses() -> None:
     )
     assert [(t.pause_s, t.text) for t in script.turns] == [(0, "A"), (0.5, "b"), (0.8, "c"), (0.4, "d"), (2, "e f g")]
     assert fault('<speak>a\n<break time="long"/> b</speak>').problems[0].line == 2
-    assert fault('<speak>a\n<break time="90s"/> b</speak>').problems[0].line == 2
+
+
+def test_a_break_longer_than_the_longest_pause_is_shortened_with_a_warning() -> None:
+    script = read('a\n<break time="90s"/> b <break time="60s"/> c')
+    assert [(t.pause_s, t.text) for t in script.turns] == [(0, "a"), (60, "b"), (60, "c")]
+    assert [(w.line, w.message) for w in script.warnings] == [(2, "this break is shortened to 60 seconds")]
+    assert fault('<speak>a <break time="50s"/>\n<break time="50s"/> b</speak>').problems[0].line == 2
+
+
+@pytest.mark.parametrize(
+    ("inside", "sentences"),
+    [
+        ("<s>Hello there.</s><s>This is two.</s>", ["Hello there.", "This is two."]),
+        ("<s>Hello there</s><s>This is two</s>", ["Hello there", "This is two"]),
+        ("One.<s>Two.</s>Three.", ["One.", "Two.", "Three."]),
+        ("<s>One\nmore.</s><s>Two.</s>", ["One more.", "Two."]),
+        ("<p><s>One.</s></p><p><s>Two!</s><s>Three?</s></p>", ["One.", "Two!", "Three?"]),
+    ],
+)
+def test_sentences_without_a_space_between_stay_apart(inside: str, sentences: list[str]) -> None:
+    assert [s.text for turn in read(inside).turns for s in turn.sentences] == sentences
 
 
 def test_voices_are_speakers() -> None:

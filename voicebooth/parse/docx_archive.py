@@ -18,6 +18,8 @@ from . import xmltree
 
 MAX_BYTES = 20_000_000  # of the file; pictures make it large, and are never unpacked
 MAX_XML_BYTES = 16_000_000  # of a part; ten hours of talk take half of it
+_MAX_RATIO = 100  # of a part unpacked to packed, above _SMALL_BYTES; what people write packs 10:1 to 30:1
+_SMALL_BYTES = 250_000
 _MAX_PARTS = 4_000
 _ENTRY = b"PK\x01\x02"  # begins each entry of the archive's directory
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # of .doc, and of files with a password
@@ -71,9 +73,12 @@ def _related(archive: zipfile.ZipFile, folder: str, relations: str, kind: str) -
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > MAX_XML_BYTES:
+    size, packed = archive.getinfo(name).file_size, archive.getinfo(name).compress_size
+    if size > MAX_XML_BYTES:
         message = f"the file unpacks to more than {MAX_XML_BYTES // 1_000_000} MB of text and markup"
         raise ScriptFault(message, fix="split it into several episodes")
+    if size > max(_SMALL_BYTES, _MAX_RATIO * packed):
+        raise ScriptFault("the file unpacks to the same few signs over and over: nobody wrote this", fix=_SAVE)
     with archive.open(name) as part:
         return part.read(MAX_XML_BYTES)
 

@@ -16,7 +16,7 @@ from voicebooth.errors import Problem, ScriptFault
 from voicebooth.script import NARRATOR, Gap, Meta
 
 from . import frontmatter, labels, meta, prosody, schema, speakers, xmltree
-from .draft import Draft
+from .draft import MAX_PAUSE_S, Draft
 from .sentences import Words, has_words
 from .text import goes_on
 from .tree import Node
@@ -114,9 +114,9 @@ class _Speech:
             case "p" | "paragraph":
                 self._paragraph(element)
             case "s" | "sentence":
-                self._end_sentence()
+                self._end_sentence(element.line)
                 self.inside(element, ".")
-                self._end_sentence()
+                self._end_sentence(element.line)
             case "voice":
                 self._voice(element)
             case "prosody":
@@ -146,8 +146,10 @@ class _Speech:
         if seconds is None:
             self.draft.fail(element.line, "the length of this break cannot be read", 'write it as time="1.5s"')
         elif seconds:
+            if seconds > MAX_PAUSE_S:
+                self.draft.warn(element.line, f"this break is shortened to {MAX_PAUSE_S:.0f} seconds")
             self.flush()
-            self.draft.pause(seconds, element.line)
+            self.draft.pause(min(seconds, MAX_PAUSE_S), element.line)
 
     def _paragraph(self, element: Element) -> None:
         self.flush()
@@ -156,10 +158,12 @@ class _Speech:
         self.flush()
         self.gap = Gap.PARAGRAPH
 
-    def _end_sentence(self) -> None:
-        """End a turn where the markup ends a sentence and the words do not."""
+    def _end_sentence(self, line: int) -> None:
+        """Set a sentence apart: by a space, and by a new turn where the markup ends it and the words do not."""
         if goes_on(self.last):
             self.flush()
+        elif self.last:
+            self._add(Words(" ", max(line, *self.words)))
 
     def _voice(self, element: Element) -> None:
         name = next(

@@ -26,15 +26,23 @@ def part(body: str, first_line: int, draft: Draft) -> Parted:
     """Return the particulars, the screenplay below them, and the number of its first line."""
     lines = body.split("\n")
     start = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-    if start == len(lines) or not _begins(lines[start]):
-        return Parted(Meta(), body, first_line)
     end = next((i for i in range(start, len(lines)) if not lines[i].strip()), len(lines))
+    if start == len(lines) or not _is_page(lines[start:end]):
+        return Parted(Meta(), body, first_line)
     found = _read(lines[start:end], first_line + start, draft)
     return Parted(found, "\n".join(lines[end:]), first_line + end)
 
 
+def _is_page(lines: list[str]) -> bool:
+    """Whether a block is a title page: a key of one comes first, or is anywhere among nothing but entries."""
+    entries = [line for line in lines if not line[0].isspace()]
+    return _begins(lines[0]) or (
+        any(map(_begins, entries)) and all(_ENTRY.fullmatch(line.rstrip()) for line in entries)
+    )
+
+
 def _begins(line: str) -> bool:
-    """Whether this is the first line of a title page: a key that title pages have, not "FADE IN:"."""
+    """Whether this is a line of a title page: a key that title pages have, not "FADE IN:"."""
     entry = _ENTRY.fullmatch(line.rstrip())
     return entry is not None and _folded(entry[1]) in _OWN.keys() | _OTHER | schema.keys_of("particulars")
 

@@ -7,7 +7,10 @@ type without entities, as SSML samples have it, does no harm.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from html.entities import html5
+from itertools import count
 from typing import NoReturn, Protocol
 from xml.parsers import expat
 
@@ -16,7 +19,10 @@ from voicebooth.errors import Problem, ScriptFault
 from .sentences import Words
 
 MAX_DEPTH = 60
+MAX_ELEMENTS = 400_000  # of any document; as many are read in half a second
 MAX_NODES = 60_000  # six for each of the most turns that a script may have
+_ENTITY = re.compile(r"&(\w{1,31});")
+_UNCLOSED = (expat.errors.XML_ERROR_TAG_MISMATCH, expat.errors.XML_ERROR_NO_ELEMENTS)
 
 
 class Target(Protocol):
@@ -62,20 +68,46 @@ def feed(source: str | bytes, target: Target, first_line: int = 1) -> None:
         fix = "write the characters themselves, and remove <!ENTITY …>"
         raise ScriptFault(Problem("XML entities are not allowed in a script", fix, line()))
 
+    numbers = count(1)
+    opened: list[tuple[str, int]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if next(numbers) > MAX_ELEMENTS:
+            raise ScriptFault(Problem("the file holds too much markup", "split it into several episodes", line()))
+        opened.append((name, line()))
+        target.start(name, attributes, line())
+
+    def end(name: str) -> None:
+        opened.pop()
+        target.end(name)
+
     parser.EntityDeclHandler = refuse
     parser.UnparsedEntityDeclHandler = refuse
     parser.SkippedEntityHandler = refuse
     parser.ExternalEntityRefHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: target.start(name, attributes, line())
-    parser.EndElementHandler = target.end
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = lambda text: target.data(text, line())
     try:
         parser.Parse(source, True)  # noqa: FBT003 - the signature is expat's
     except expat.ExpatError as exc:
-        fix = "close every tag, and write & as &amp; and < as &lt;"
-        raise ScriptFault(Problem(f"this is not XML: {expat.ErrorString(exc.code)}", fix, line())) from exc
+        data = source.encode() if isinstance(source, str) else source
+        raise ScriptFault(_fault(exc.code, opened, data[parser.ErrorByteIndex :][:40], line())) from exc
     except (ValueError, LookupError) as exc:
         raise ScriptFault("this is not XML: its encoding cannot be read", fix="save it in UTF-8") from exc
+
+
+def _fault(code: int, opened: list[tuple[str, int]], rest: bytes, line: int) -> Problem:
+    """Return what is wrong where reading stopped, ``rest`` being what stands there."""
+    entity = _ENTITY.match(rest.decode("utf-8", "replace"))
+    if entity and (sign := html5.get(f"{entity[1]};")):
+        fix = f"write {sign if sign.isprintable() else 'the character'} itself, or &#{ord(sign[0])};"
+        return Problem(f"XML does not know &{entity[1]};", fix, line)
+    if opened and expat.errors.messages[code] in _UNCLOSED:
+        name, begun = opened[-1]
+        return Problem(f"<{name[:40]}> is not closed", f"write </{name[:40]}> where it ends", begun)
+    fix = "close every tag, and write & as &amp; and < as &lt;"
+    return Problem(f"this is not XML: {expat.ErrorString(code)}", fix, line)
 
 
 def read(text: str, first_line: int) -> Element:
