@@ -16,7 +16,7 @@ DELIVERY := $(VENV)-delivery/bin
 # What the container runs, alone: its licences and its bill of materials.
 CARGO := $(VENV)-cargo/bin
 
-.PHONY: help demo test lint check bench scan audit sbom image-lint image-rehearsal base-image rollback lock clean
+.PHONY: help demo test test-infra lint check bench scan audit sbom image-lint image-rehearsal base-image rollback lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +24,11 @@ help: ## list the targets
 demo: $(VENV)/for-local ## make an episode with the offline voice, without a key, and play it
 	$(BIN)/python -m voicebooth make $(SCRIPT) --speech offline --out episodes --play
 
-test: $(VENV)/for-dev ## run the tests; ARGS="-k words" picks some
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
+test: $(VENV)/for-dev ## run the tests of the product; ARGS="-k words" picks some
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --ignore tests/infra --ignore tests/ship $(ARGS)
+
+test-infra: $(VENV)/for-dev ## run the tests of infra/ and of the pipeline; those that need terraform or gcloud say so where it is missing
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal tests/infra tests/ship $(ARGS)
 
 lint: $(VENV)/for-dev ## check style, formatting, types and the direction of imports
 	$(BIN)/ruff check .
@@ -33,7 +36,7 @@ lint: $(VENV)/for-dev ## check style, formatting, types and the direction of imp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test ## all that must pass before a change lands
+check: lint test test-infra ## all that must pass before a change lands
 
 bench: $(VENV)/for-dev ## measure speed, memory and requests
 	$(BIN)/python -m bench $(ARGS)

@@ -20,7 +20,7 @@ STEPS = [
 ]
 # https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values
 BUILT_IN = {"PROJECT_ID", "PROJECT_NUMBER", "LOCATION", "BUILD_ID", "COMMIT_SHA"}
-PROVEN = ["lint", "test", "infra-check", "scan", "audit", "sbom"]
+PROVEN = ["lint", "test", "test-infra", "infra-check", "scan", "audit", "sbom"]
 
 
 def ids(build):
