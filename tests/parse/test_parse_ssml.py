@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
+from voicebooth.pronounce import pronounced
 from voicebooth.script import NARRATOR, Gap, Script
 
 
@@ -158,7 +159,7 @@ def test_prosody_around_sentences_is_their_delivery(tag: str, delivery: str) -> 
         'Hi.<mstts:silence type="Leading" value="200ms"/>',
         '<prosody rate="slow" contour="(0%,+20Hz)">High.</prosody>',
         "It is <emphasis>so</emphasis>.",
-        '<say-as interpret-as="characters">SQL</say-as> it is.',
+        '<say-as interpret-as="date">1/2/26</say-as> it is.',
         '<phoneme alphabet="ipa" ph="x">tomato</phoneme>.',
         'a <mark name="here"/>b.',
         '<audio src="cat.ogg">meow<desc>a cat</desc></audio> it said.',
@@ -173,10 +174,25 @@ def test_what_cannot_be_asked_for_is_a_warning_and_its_words_are_spoken(inside: 
     assert script.turns[0].text == " ".join(words.split())
 
 
-def test_an_alias_is_spoken_with_a_warning() -> None:
-    script = read('The <sub alias="World Wide Web Consortium">W3C</sub> met. <sub alias="">Ok</sub>.')
-    assert script.turns[0].text == "The World Wide Web Consortium met. Ok."
-    assert len(script.warnings) == 1
+def test_an_alias_is_spoken_where_its_short_form_is_shown() -> None:
+    script = pronounced(
+        read(
+            'The <sub alias="World Wide Web\nConsortium">W3C</sub> met. <sub alias="">Ok</sub>, '
+            'say <say-as interpret-as="characters">ABC</say-as>.'
+        )
+    )
+    assert script.turns[0].text == "The W3C met. Ok, say ABC."
+    assert script.turns[0].spoken == "The World Wide Web Consortium met. Ok, say A B C."
+    assert script.warnings == ()
+
+
+def test_what_does_not_always_stand_for_its_alias_shows_the_alias_with_a_warning() -> None:
+    script = pronounced(
+        read('I <sub alias="red">read</sub> it, <sub alias="one">No. 1</sub>, <sub alias="two">No. 1</sub>.')
+    )
+    assert script.turns[0].text == "I red it, No. 1, two."
+    assert script.turns[0].spoken == "I red it, one, two."
+    assert len(script.warnings) == 2
 
 
 def test_foreign_words_are_read_without_ado() -> None:

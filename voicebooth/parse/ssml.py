@@ -38,6 +38,9 @@ _STYLE_WORDS = {"whispered": "whispering"}
 _AHEAD = 20  # elements in which the next words are looked for
 _VOICE_ATTRIBUTES = ("name", "gender", "variant", "age", "languages")
 
+_LETTERS = frozenset({"characters", "spell-out", "verbatim"})  # of say-as: one by one
+_LONGEST_SHORT_FORM = 40  # characters
+
 
 def read(content: str, draft: Draft) -> Meta:
     """Read speech markup into the draft and return its particulars."""
@@ -51,7 +54,8 @@ def read(content: str, draft: Draft) -> Meta:
     speech.inside(root)
     speech.flush()
     draft.warnings += speakers.doubtful(speech.shown, speakers.named(speech.named), given.voices)
-    return replace(given, voices=MappingProxyType({**speech.known, **given.voices}))
+    voices, pronounce = {**speech.known, **given.voices}, {**speech.said, **given.pronounce}
+    return replace(given, voices=MappingProxyType(voices), pronounce=MappingProxyType(pronounce))
 
 
 def _particulars(root: Element, draft: Draft) -> Meta:
@@ -77,6 +81,7 @@ class _Speech:
     speaker: str = field(init=False)
     shown: dict[str, str] = field(init=False)  # a voice's folded name → the speaker
     known: dict[str, str] = field(default_factory=dict)  # speakers who are voices of the catalogue
+    said: dict[str, str] = field(default_factory=dict)  # what stands for other words → those, as a pronunciation
     named: list[tuple[str, int]] = field(default_factory=list)
     delivery: str = ""
     gap: Gap = Gap.TURN
@@ -122,7 +127,7 @@ class _Speech:
             case "prosody":
                 self._direct(element, prosody.delivery(element.attributes), follows)
             case "sub":
-                self._substitute(element)
+                self._substitute(element, " ".join(element.attributes.get("alias", "").split()))
             case "meta":
                 pass
             case tag if tag in _STYLES:
@@ -134,6 +139,9 @@ class _Speech:
                 pass
 
     def _other(self, element: Element, follows: str) -> None:
+        if element.tag == "say-as" and element.attributes.get("interpret-as", "").lower() in _LETTERS:
+            self._substitute(element, " ".join("".join(element.text().split())))
+            return
         if element.tag in _LOST:
             self.draft.warn(element.line, *_LOST[element.tag])
         elif element.tag not in _TRANSPARENT:
@@ -207,13 +215,22 @@ class _Speech:
             )
         self.inside(element, follows)
 
-    def _substitute(self, element: Element) -> None:
-        alias = element.attributes.get("alias", "")
+    def _substitute(self, element: Element, alias: str) -> None:
+        """Have other words spoken than those that are shown, if that is safe for all places where they stand."""
+        shown = " ".join(element.text().split())
         if not has_words(alias):
             self.inside(element)
             return
+        if _is_short_form(shown) and self.said.setdefault(shown, alias) == alias:
+            self._add(Words(shown, element.line))
+            return
         self._add(Words(alias, element.line))
         self.draft.warn(element.line, "the alias is spoken, and shown in the captions as well")
+
+
+def _is_short_form(text: str) -> bool:
+    """Whether a text stands for its alias wherever it is found, as ``W3C`` does and ``read`` does not."""
+    return has_words(text) and not text.islower() and len(text) <= _LONGEST_SHORT_FORM
 
 
 def _text(children: Sequence[Element | Words]) -> str:
