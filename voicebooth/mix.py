@@ -21,7 +21,7 @@ import numpy.typing as npt
 from .audio import FULL_SCALE, STEP, Floats, count, to_float, to_int16
 from .music import SCALE, Track
 from .peaks import limit
-from .score import Part, Score
+from .score import BED_LEAD_S, PAUSE_S, Part, Score
 from .speech import SAMPLE_RATE_HZ
 from .take import Samples
 from .tape import Stretch
@@ -115,13 +115,13 @@ class Mixer:
             self._strips.append(strip)
         if bed:
             self._bed = self._strip("bed", bed, first.start if intro else 0)
-            self._bed.fade_in = max(count(bed.fade_s if intro else min(bed.fade_s, 2.0)), count(EDGE_S))
+            self._bed.fade_in = max(count(bed.fade_s if intro else min(bed.fade_s, BED_LEAD_S)), count(EDGE_S))
             self._bed.end = 1 << 62
 
     def _close(self, last: Stretch) -> None:
         outro, bed = self._score.parts.get("outro"), self._bed
         if outro:
-            pause = 0 if outro.overlap_s else count(0.5)
+            pause = 0 if outro.overlap_s else count(PAUSE_S)
             strip = self._strip("outro", outro, last.end + pause - count(outro.overlap_s))
             strip.fade_in = max(count(outro.overlap_s), strip.fade_in)
             self._strips.append(strip)

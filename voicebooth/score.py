@@ -25,8 +25,8 @@ from .tape import CLOSE_S, LEAD_S, Room
 
 MOST_BYTES = 50_000_000
 CLEAR_LU = 13.0  # of speech above music in its loudest three seconds; under_lu may ask for no less
-_PAUSE_S = 0.5  # between music and words that do not overlap
-_BED_LEAD_S = 2.0  # of a bed alone, when no intro comes before
+PAUSE_S = 0.5  # between music and words that do not overlap
+BED_LEAD_S = 2.0  # of a bed alone, when no intro comes before
 _BED_CLOSE_S = 1.0
 
 
@@ -81,7 +81,7 @@ class Score:
     def room(self) -> Room:
         """What the tape leaves free for music."""
         intro, outro, sting, bed = (self.parts.get(role) for role in ("intro", "outro", "sting", "bed"))
-        lead_s = _alone(intro) if intro else _BED_LEAD_S if bed else LEAD_S
+        lead_s = _alone(intro) if intro else BED_LEAD_S if bed else LEAD_S
         close_s = _alone(outro) if outro else bed.fade_s + _BED_CLOSE_S if bed else CLOSE_S
         return Room(lead_s, close_s, sting.alone_s if sting else 0.0)
 
@@ -119,7 +119,7 @@ def _track(companion: Companion, beside: Beside) -> Iterator[Track]:
 
 
 def _alone(part: Part) -> float:
-    return part.alone_s + (0.0 if part.overlap_s else _PAUSE_S)
+    return part.alone_s + (0.0 if part.overlap_s else PAUSE_S)
 
 
 def _part(role: str, tune: Tune, beside: Beside) -> Part:
