@@ -36,8 +36,8 @@ _STEPS = 4  # of 100 ms in a gating block; blocks overlap by three
 _OFFSET_LU = -0.691  # of the standard: makes a sine of 997 Hz read its level
 _RELATIVE_GATE = 0.1  # of the mean power: 10 LU under it
 _LOUDSPEAKERS = 2  # that play one channel
-_AT_ONCE = 10  # steps: small enough for the processor's cache
-_DRAIN = 41  # decoded frames measured together, about a second
+_AT_ONCE = 20  # steps: small enough for the processor's cache
+_DRAIN = 82  # decoded frames measured together, about two seconds
 
 # BS.1770-5, tables 1 and 2: numerator and denominator of the two filters at 48 kHz.
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))

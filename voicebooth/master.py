@@ -43,7 +43,8 @@ Align = Callable[[Samples, Segment, str], Sequence[Span]]
 
 MOST_GAIN_DB = 30.0  # beyond, one only hears the noise
 BLOCK = 10 * SAMPLE_RATE_HZ
-METER_DEPTH = 60  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
+AHEAD = 80 * SAMPLE_RATE_HZ  # about a take in front of an encoder, so that it has work while the next one is prepared
+METER_ROOM = 60  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
 OVERLAP = SAMPLE_RATE_HZ // 10  # both whole numbers of the limiter's blocks
 MAKEUP_DB = 0.05  # of loudness lost to the limiter that are worth a second pass
 
@@ -143,9 +144,9 @@ class _Desk:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self._measuring: Lane[Any] = self._stack.enter_context(Lane(self._meter.push, "meter", METER_DEPTH))
+        self._measuring: Lane[Any] = self._stack.enter_context(Lane(self._meter.push, "meter", METER_ROOM))
         self._lanes: list[Lane[Samples]] = [
-            self._stack.enter_context(Lane(partial(self._encode, encoder, sink), encoder.extension))
+            self._stack.enter_context(Lane(partial(self._encode, encoder, sink), encoder.extension, AHEAD, len))
             for encoder, sink in self._outputs
         ]
         if not self._heard:

@@ -23,6 +23,26 @@ from .gcs_faults import told
 PIECE = 2 * 1024 * 1024  # a multiple of 256 KiB, as resumable uploads want it
 
 
+class Content:
+    """What a download writes into: a single part, as most come, is not copied."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take the next part."""
+        self._parts.append(data)
+        return len(data)
+
+    def seek(self, start: int) -> None:
+        """Forget what came so far: the library goes back to the ``start`` only."""
+        del self._parts[start:]
+
+    def data(self) -> bytes:
+        """Return everything."""
+        return b"".join(self._parts)
+
+
 class Download(io.RawIOBase):
     """One generation, read by ranges. What was read from the start to the end is compared with the checksum."""
 
