@@ -43,8 +43,9 @@ Align = Callable[[Samples, Segment, str], Sequence[Span]]
 
 MOST_GAIN_DB = 30.0  # beyond, one only hears the noise
 BLOCK = 10 * SAMPLE_RATE_HZ
-AHEAD = 80 * SAMPLE_RATE_HZ  # about a take in front of an encoder, so that it has work while the next one is prepared
-METER_ROOM = 60  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
+PIECE = 8 * SAMPLE_RATE_HZ
+AHEAD = 60 * SAMPLE_RATE_HZ  # about a take in front of an encoder, so that it has work while the next one is prepared
+METER_ROOM = 16  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
 OVERLAP = SAMPLE_RATE_HZ // 10  # both whole numbers of the limiter's blocks
 MAKEUP_DB = 0.05  # of loudness lost to the limiter that are worth a second pass
 
@@ -142,6 +143,8 @@ class _Desk:
         self._heard = next((encoder for encoder in encoders.values() if encoder.decoder), None)
         self._meter: Meter | Monitor = Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter()
         self._stack = ExitStack()
+        self._gathered: list[Samples] = []
+        self._size = 0
 
     def __enter__(self) -> Self:
         self._measuring: Lane[Any] = self._stack.enter_context(Lane(self._meter.push, "meter", METER_ROOM))
@@ -157,18 +160,29 @@ class _Desk:
         self._stack.close()
 
     def put(self, samples: Samples) -> None:
-        """Send samples to every output."""
-        for lane in self._lanes:
-            lane.put(samples)
+        """Gather samples for every output: few large pieces, because each has to wait for the interpreter's lock."""
+        self._gathered.append(samples)
+        self._size += len(samples)
+        if self._size >= PIECE:
+            self._pass_on()
 
     def finish(self) -> Loudness:
         """Write the rest, and return what was measured."""
+        self._pass_on()
         for lane in self._lanes:
             lane.finish()
         for encoder, sink in self._outputs:
             self._write(encoder, sink, encoder.finish())
         self._measuring.finish()
         return self._meter.finish()
+
+    def _pass_on(self) -> None:
+        if self._gathered:
+            piece = np.concatenate(self._gathered)
+            self._gathered.clear()
+            self._size = 0
+            for lane in self._lanes:
+                lane.put(piece)
 
     def _encode(self, encoder: Encoder, sink: Sink, samples: Samples) -> None:
         self._write(encoder, sink, encoder.encode(samples))

@@ -16,6 +16,7 @@ import click
 
 from voicebooth import __version__
 from voicebooth.errors import SettingsFault, VoiceboothError
+from voicebooth.memory import look_for_garbage_seldom
 
 from . import check, completion, config, diff, doctor, make, plan, voices, watch
 from .tell import PROGRAM, Said, Teller
@@ -50,6 +51,7 @@ for verb in (
 
 def main() -> None:
     """Run the command line; every error becomes a message and an exit status."""
+    look_for_garbage_seldom()
     tell = Teller()
     try:
         cli(prog_name=PROGRAM, standalone_mode=False, obj=tell)
