@@ -73,11 +73,7 @@ class TruePeak:
         self._highest = max(self._highest, float(loud.max()))
         bends = np.abs(np.diff(held[_BLOCK - 1 : (blocks - 1) * _BLOCK + 1], 2))
         bound = loud + _RISE * bends
-        stretches = np.maximum.reduceat(bound, np.arange(0, len(bound), _STRETCH))
-        starts = _STRETCH // _BLOCK * np.flatnonzero(stretches > self._highest)
-        near = (starts[:, None] + np.arange(_STRETCH // _BLOCK)).reshape(-1)
-        near = near[near < blocks - 2]
-        near = near[bound.reshape(-1, _BLOCK)[near].max(axis=1) > self._highest]
+        near = _above(bound, self._highest)
         around = held[_BLOCK - _BEFORE :]
         midway = np.maximum(_between(around, near, _MIDWAY), loud.reshape(-1, _BLOCK)[near].max(axis=1))
         self._highest = max(self._highest, float(midway.max(initial=0)))
@@ -104,16 +100,26 @@ def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
 
 
 def _block_peaks(samples: Floats, ceiling: float) -> Floats:
-    """Return the peak of each block, the last one filled up with silence."""
-    whole = len(samples) // _BLOCK
-    rows = samples[: whole * _BLOCK].reshape(-1, _BLOCK)
-    peaks = np.maximum(rows.max(axis=1), -rows.min(axis=1)) if whole else np.zeros(0, np.float32)
-    if len(samples) > whole * _BLOCK:
-        peaks = np.append(peaks, np.abs(samples[whole * _BLOCK :]).max())
-    near = np.flatnonzero(peaks > ceiling * _NEAR)
-    if len(near):
-        peaks[near] = np.maximum(peaks[near], _between(np.pad(samples, (_BEFORE, _SPAN)), near))
+    """Return the peak of each block that comes near the ceiling, 0 for others; the last is filled up with silence."""
+    blocks = -(-len(samples) // _BLOCK)
+    filled = np.pad(samples, (_BEFORE, blocks * _BLOCK - len(samples) + _SPAN))
+    loud = np.abs(filled[_BEFORE : _BEFORE + blocks * _BLOCK])
+    peaks = np.zeros(blocks, np.float32)
+    near = _above(loud, ceiling * _NEAR)
+    peaks[near] = np.maximum(loud.reshape(-1, _BLOCK)[near].max(axis=1), _between(filled, near))
     return peaks
+
+
+def _above(levels: Floats, threshold: float) -> npt.NDArray[np.intp]:
+    """Return which blocks exceed a threshold somewhere; most are passed over a whole stretch at a time."""
+    if not len(levels):
+        return np.empty(0, np.intp)
+    stretches = np.maximum.reduceat(levels, np.arange(0, len(levels), _STRETCH))
+    starts = _STRETCH // _BLOCK * np.flatnonzero(stretches > threshold)
+    blocks = (starts[:, None] + np.arange(_STRETCH // _BLOCK)).reshape(-1)
+    blocks = blocks[blocks < len(levels) // _BLOCK]
+    above: npt.NDArray[np.intp] = blocks[levels.reshape(-1, _BLOCK)[blocks].max(axis=1) > threshold]
+    return above
 
 
 def _between(samples: Floats, blocks: npt.NDArray[np.intp], interpolator: Floats = _BETWEEN) -> Floats:
