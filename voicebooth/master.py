@@ -66,8 +66,8 @@ def master(
     target_lufs, ceiling_dbtp = target_lufs + trim_db, ceiling_dbtp - margin_db
 
     def pieces(take: Take, segment: Segment) -> list[Piece]:
-        levelled = level(take, target_lufs, ceiling_dbtp)
-        return cut(levelled, segment, spans(take.samples, segment, language))
+        heard = spans(take.samples, segment, language)  # before a second copy of the samples is in memory
+        return cut(level(take, target_lufs, ceiling_dbtp), segment, heard)
 
     with Outputs(encoders, sinks) as outputs:
         mixer = Mixer(score, tracks, outputs.put, target_lufs, ceiling_dbtp) if score.parts else None
