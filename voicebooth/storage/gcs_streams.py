@@ -80,10 +80,18 @@ class Download(io.RawIOBase):
         size = min(len(into), PIECE, self._blob.size - self._at)
         if size <= 0:
             return 0
+        content = Content()
         with told(self._place):
-            data: bytes = self._blob.download_as_bytes(
-                start=self._at, end=self._at + size - 1, checksum=None, raw_download=True, **self._patience
+            self._blob.download_to_file(
+                content,
+                start=self._at,
+                end=self._at + size - 1,
+                checksum=None,
+                raw_download=True,
+                single_shot_download=True,
+                **self._patience,
             )
+        data = content.data()
         into[: len(data)] = data
         self._sum(data)
         self._at += len(data)
