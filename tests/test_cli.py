@@ -319,6 +319,20 @@ def test_settings_at_fault_are_told_with_their_source(terminal, monkeypatch):
         assert terminal.err.startswith('voicebooth: environment: VOICEBOOTH_CONCURRENCY is "many"; give a whole number')
 
 
+def test_what_a_show_has_in_common_is_a_matter_of_settings(terminal, monkeypatch):
+    Path("film.fountain").write_text("language: en\n\nRain falls on SQL.\n\nANN\nStill?\n")
+    Path("lexicon.yaml").write_text("SQL: sequel\n")
+    Path("voicebooth.toml").write_text('narrator = "Nat"\nlexicon = "lexicon.yaml"\nspell_out = ["dates", "units"]\n')
+    assert terminal("check", "film.fountain") == 0
+    assert "2 turns by Nat and ANN" in terminal.out
+    monkeypatch.setenv("VOICEBOOTH_NARRATOR", "Sue")
+    assert terminal("plan", "film.fountain") == 0
+    assert "Sue speaks as " in terminal.out
+    Path("lexicon.yaml").unlink()
+    assert terminal("check", "film.fountain") == 1
+    assert "the lexicon of VOICEBOOTH_LEXICON" in terminal.err
+
+
 def test_settings_that_are_odd_are_told_too(terminal, monkeypatch):
     monkeypatch.setenv("VOICEBOOTH_CONCURENCY", "4")
     assert terminal("check", "ep.md") == 0

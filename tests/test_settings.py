@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from voicebooth import settings
 from voicebooth.errors import SettingsFault
+from voicebooth.parse import parse
+from voicebooth.parse.pronunciations import is_lexicon
+from voicebooth.pronounce.spelling import KINDS
 from voicebooth.settings import NAMES, Settings, load, table, variable, wants
 
 KEY = "AIza-not-a-real-key"
@@ -122,6 +125,15 @@ def test_all_problems_are_told_at_once(tmp_path):
         ("bitrate_kbps", "31"),
         ("bitrate_kbps", "321"),
         ("api_version", "beta"),
+        ("narrator", "Nat: "),
+        ("narrator", "two\nlines"),
+        ("narrator", "n" * 81),
+        ("spell_out", "numbers"),
+        ("spell_out", "all,dates"),
+        ("lexicon", "../lexicon.yaml"),
+        ("lexicon", "/shows/lexicon.yaml"),
+        ("lexicon", ".lexicon.yaml"),
+        ("lexicon", "names.yaml"),
     ],
 )
 def test_what_is_out_of_form_or_range_is_refused(tmp_path, name, value):
@@ -144,6 +156,10 @@ def test_what_is_out_of_form_or_range_is_refused(tmp_path, name, value):
         ("concurrency", " 8 ", 8),
         ("max_cost_usd", "0", 0),
         ("formats", "WAV, mp3, wav", ("wav", "mp3")),
+        ("narrator", " Dr. Nat O'Hara ", "Dr. Nat O'Hara"),
+        ("spell_out", "Units, dates", "units,dates"),
+        ("spell_out", "None", "none"),
+        ("lexicon", "names/show-lexicon.yml", "names/show-lexicon.yml"),
     ],
 )
 def test_what_people_write_is_understood(tmp_path, name, value, read):
@@ -325,3 +341,17 @@ def test_a_bit_rate_for_lossless_files_is_told_of(tmp_path, formats, odd):
     )
     assert (chosen.bitrate_kbps, chosen.sample_rate_hz) == (64, 48_000)
     assert ["VOICEBOOTH_BITRATE_KBPS" in problem.message for problem in chosen.warnings] == [True] * odd
+
+
+def test_what_is_written_out_is_called_as_in_scripts(tmp_path):
+    for kind in KINDS:
+        assert load({"VOICEBOOTH_SPELL_OUT": kind}, tmp_path).spell_out == kind
+    (tmp_path / "voicebooth.toml").write_text(f"spell_out = {sorted(KINDS)}\n")
+    chosen = load({}, tmp_path).spell_out
+    assert set(chosen.split(",")) == KINDS
+    assert parse(f"---\nspell_out: {chosen}\n---\nAnn: Hi.\n".encode(), "ep.md").meta.spell_out == chosen
+
+
+@pytest.mark.parametrize("name", ["lexicon.yaml", "names.lexicon.json", "show words/show-lexicon.yml"])
+def test_the_lexicon_of_a_show_is_never_taken_for_a_script(tmp_path, name):
+    assert is_lexicon(load({"VOICEBOOTH_LEXICON": name}, tmp_path).lexicon)

@@ -166,6 +166,8 @@ def _recipe(studio: Studio) -> str:
     engine, options = studio.speech("").engine, studio.options
     sound = options.loudness_lufs, options.true_peak_dbtp, options.sample_rate_hz, options.bitrate_kbps
     parts = [RECIPE, engine.name, engine.model, options.formats, *sound, options.mode]
+    words = [options.narrator, options.spell_out or "", options.lexicon]
+    parts += words if any(words) else []  # episodes from before there were these are still good
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -39,6 +39,10 @@ _WEB = r"^https?://[^/@\s]+(/\S*)?$"
 _HOST = r"^(\[[0-9A-Fa-f:]+\]|[^\s:/@]+):[0-9]{1,5}$"
 _WORD = r"^\S+$"
 _WIRE = re.compile(r"[!-~]+")  # a key travels in an HTTP header
+_NAME = r"^[^\x00-\x1f:]{1,80}$"
+_SPELLED = "addresses|comparisons|dates|ranges|signs|units"
+_SPELL_OUT = rf"^(all|none|({_SPELLED})(,({_SPELLED}))*)$"
+_LEXICON = r"^([\w-][\w .-]*/)*([\w-][\w .-]*)?lexicon\.(yaml|yml|json)$"  # which is never taken for a script
 _BUCKETS = ("scripts_bucket", "work_bucket", "episodes_bucket")
 
 
@@ -51,6 +55,11 @@ def _number(value: object) -> object:
 def _words(value: object) -> object:
     words = [word.strip().lower() for word in value.split(",")] if isinstance(value, str) else value
     return list(dict.fromkeys(words)) if isinstance(words, list) else words
+
+
+def _listed(value: object) -> object:
+    words = _words(value)
+    return ",".join(map(str, words)) if isinstance(words, list) else words
 
 
 def _sample_rate(value: int) -> int:
@@ -113,6 +122,13 @@ class Settings(BaseSettings):
     speech: Annotated[Literal["gemini", "offline"], _cased(str.lower)] = _field("gemini", "gemini or offline")
     concurrency: Whole = _whole(16, 1, 64)
     mode: Annotated[Mode, _cased(str.lower)] = _field("segments", "segments or turns")
+    narrator: str | None = _field(None, "a name, such as Narrator", pattern=_NAME)
+    spell_out: Annotated[str | None, BeforeValidator(_listed)] = _field(
+        None, f"all, none, or some of {_SPELLED.replace('|', ', ')} with commas between", pattern=_SPELL_OUT
+    )
+    lexicon: str | None = _field(
+        None, "the name of a file beside scripts that ends in lexicon.yaml or lexicon.json", pattern=_LEXICON
+    )
     segment_seconds: Number = _span(75, 5, 500)
     max_minutes: Number = _span(600, 0.1, 6000)
     max_cost_usd: Number | None = _span(None, 0, 100_000)

@@ -27,13 +27,15 @@ from .draft import Draft
 from .nearest import nearest
 
 
-def parse(data: bytes, name: str, *, max_minutes: float = 600) -> Script:
+def parse(data: bytes, name: str, *, max_minutes: float = 600, narrator: str = "") -> Script:
     """Return the script in a file; its ``name`` decides the format by its extension.
+
+    ``narrator`` is who reads words without a speaker, and the action of a screenplay, where the script does not say.
 
     Raises ``ScriptFault`` with every problem found, each with its line and its fix.
     """
     extension = _extension(name)
-    draft = Draft(name, max_minutes)
+    draft = Draft(name, max_minutes, narrator)
     try:
         read = _FILES.get(extension)
         meta = read(data, draft) if read else _TEXTS[extension](_text(data, draft), draft)
