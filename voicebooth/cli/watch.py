@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import click
-from click.shell_completion import CompletionItem
 
 from voicebooth.errors import Passing, Problem, ScriptFault, SettingsFault, Superseded, VoiceboothError
 
@@ -25,12 +24,8 @@ if TYPE_CHECKING:
     from voicebooth.watch import Sightings
 
 
-def _folders(_ctx: click.Context, _argument: click.Parameter, begun: str) -> list[CompletionItem]:
-    return [CompletionItem(begun, type="dir")]
-
-
 @click.command()
-@click.argument("folder", metavar="FOLDER", shell_complete=_folders)
+@click.argument("folder", metavar="FOLDER", shell_complete=options.folders)
 @options.out
 @options.speech
 @options.formats
