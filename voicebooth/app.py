@@ -23,6 +23,7 @@ from .events import Arrival
 from .limiter import Limiter
 from .manifest import EPISODE, Manifest
 from .memory import give_back_large_blocks
+from .parse import is_about
 from .parse.pronunciations import is_lexicon
 from .prepare import LARGEST_SCRIPT_BYTES, Prepared, prepare
 from .publish import PREVIEW, last_manifest
@@ -350,7 +351,7 @@ def _script_in(scripts: Store, arrival: Arrival) -> str | None:
     path = PurePosixPath(arrival.name)
     url = f"gs://{arrival.bucket}/{arrival.name}"
     hidden = any(part.startswith((".", "~")) for part in path.parts)
-    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name)
+    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name) or is_about(arrival.name)
     if beside or hidden or arrival.name.endswith("/") or not url.startswith(f"{scripts.url}/"):
         return None
     return url.removeprefix(f"{scripts.url}/")

@@ -90,8 +90,11 @@ class _Watch:
                 threading.Event().wait(LOOK_S)
 
     def _want(self, desk: Desk, sightings: Sightings, ready: dict[str, int]) -> None:
-        from voicebooth.watch import is_script  # noqa: PLC0415 - loads the parser
+        from voicebooth.parse import is_about  # noqa: PLC0415 - loads the parser
+        from voicebooth.watch import is_script  # noqa: PLC0415
 
+        for name in filter(is_about, ready):
+            self._tell.note(f"{self._path(name)}: passed over, for it is about the folder; voicebooth make makes it")
         scripts = {*filter(is_script, ready), *self._leanings.due(sightings.settled, ready)}
         for name in sorted(scripts):
             if desk.want(name, sightings.settled[name]):

@@ -118,10 +118,15 @@ class FolderStore:
                 path.unlink(missing_ok=True)
 
     def list(self, prefix: str = "") -> Iterator[Stat]:
-        """Yield the objects whose name starts with ``prefix``, by name."""
+        """Yield the objects whose name starts with ``prefix``, by name; a link that leads nowhere is none."""
         with _told(self.root):
             for name in sorted(_names(self.root, prefix)):
-                found = _stat(self.root, name)
+                try:
+                    found = _stat(self.root, name)
+                except OSError as exc:
+                    if exc.errno != errno.ELOOP:
+                        raise
+                    continue
                 if found is not None:
                     yield found
 
