@@ -241,7 +241,7 @@ def test_for_people_it_speaks_as_make_does(cloud, scripts, tmp_path):
     ("arguments", "says"),
     [
         (["missing"], "missing: there is no such folder"),
-        (["ep.md"], "ep.md: there is no such folder"),
+        (["ep.md"], "ep.md: this is a file"),
         ([".", "--out", "."], "lies where episodes go"),
         (["scripts", "--out", "."], "lies where episodes go"),
         (["scripts", "--out", "scripts/../scripts"], "lies where episodes go"),

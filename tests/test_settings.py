@@ -91,7 +91,7 @@ def test_all_problems_are_told_at_once(tmp_path):
         "voicebooth.toml: spede is not a setting; did you mean speech?",
         'environment: VOICEBOOTH_DEADLINE_S is "0"; give a number from 1 to 3600',
         "voicebooth.toml: retries is true; give a whole number from 1 to 20",
-        'command line: formats is "mp3,ogg"; give mp3, m4a, opus, flac, wav or several with commas between',
+        'command line: --format is "mp3,ogg"; give mp3, m4a, opus, flac, wav or several with commas between',
     ]
 
 
@@ -201,6 +201,22 @@ def test_a_key_is_masked_wherever_it_could_show(tmp_path):
     row = next(row for row in table(chosen) if row.name == "GEMINI_API_KEY")
     assert (row.value, row.source) == ("********", ".env")
     assert KEY not in f"{chosen!r} {chosen} {table(chosen)}"
+
+
+@pytest.mark.parametrize("key", [f'"{KEY}"', f"'{KEY}'", f"{KEY} x", f"{KEY}\u201d"])
+def test_a_key_with_its_quotation_marks_is_refused_before_it_is_sent(tmp_path, key):
+    (message,) = complaints({"GEMINI_API_KEY": key}, tmp_path)
+    assert message.endswith("has the wrong form; give the key alone, without spaces or quotes")
+    assert KEY not in message
+
+
+@pytest.mark.parametrize(
+    ("flag", "given"),
+    [("--format", {"formats": "mp4"}), ("--speech", {"speech": "x"}), ("--out", {"episodes_bucket": "s3://x"})],
+)
+def test_what_the_command_line_says_is_called_as_it_is_there(tmp_path, flag, given):
+    (message,) = complaints({}, tmp_path, **given)
+    assert message.startswith(f"command line: {flag} is ")
 
 
 @pytest.mark.parametrize("name", ["gemini_api_key", "gemini_api_key_secret", "google_gemini_base_url"])

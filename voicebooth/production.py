@@ -88,8 +88,13 @@ class Production:
             prepared = excerpt(prepared, self._stretch)
             self._journal.note(progress=Progress(segments=len(prepared.plan.segments)))
         self._on_progress(self._journal.tally, len(prepared.plan.segments))
-        recording, encoders = self._record(prepared)
-        return self._publish(prepared, recording, encoders)
+        try:
+            recording, encoders = self._record(prepared)
+            return self._publish(prepared, recording, encoders)
+        except BaseException:
+            with suppress(VoiceboothError):  # the first error is the one to tell
+                self._publisher.clear()  # or each try would leave its audio on a disk that is full
+            raise
 
     def _prepare(self, last: Manifest | None, preview: Manifest | None) -> Prepared:
         source = self._journal.manifest.script

@@ -38,7 +38,8 @@ _SECRET = r"^projects/[^/\s]+/secrets/[A-Za-z0-9_-]+(/versions/[A-Za-z0-9_-]+)?$
 _WEB = r"^https?://[^/@\s]+(/\S*)?$"
 _HOST = r"^(\[[0-9A-Fa-f:]+\]|[^\s:/@]+):[0-9]{1,5}$"
 _WORD = r"^\S+$"
-_WIRE = re.compile(r"[!-~]+")  # a key travels in an HTTP header
+_WIRE = re.compile(r"[!#-&(-~]+")  # a key travels in an HTTP header; a quotation mark is the shell's or .env's
+_FLAGS = {"episodes_bucket": "--out", "formats": "--format", "speech": "--speech"}
 _NAME = r"^[^\x00-\x1f:]{1,80}$"
 _SPELLED = "addresses|comparisons|dates|ranges|signs|units"
 _SPELL_OUT = rf"^(all|none|({_SPELLED})(,({_SPELLED}))*)$"
@@ -204,7 +205,7 @@ def load(environ: Mapping[str, str], folder: Path, overrides: Mapping[str, objec
     ``overrides`` are the command line's, by attribute name; ``None`` in it means "not given".
     Raises ``SettingsFault`` with every problem found.
     """
-    layers, problems, warnings = read_layers(environ, folder, overrides or {}, NAMES, Settings)
+    layers, problems, warnings = read_layers(environ, folder, overrides or {}, NAMES, Settings, _FLAGS)
     sources = {name: layer for layer in reversed(layers) for name in layer.values}
     try:
         settings = Settings(_build_sources=(tuple(layers), {}))  # type: ignore[call-arg] # mypy sees the fields only

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from voicebooth.errors import Problem
+
 from .tell import Said, Teller
 
 if TYPE_CHECKING:
@@ -83,6 +85,11 @@ def start(tell: Teller, **overrides: object) -> App:
     from voicebooth.app import App  # noqa: PLC0415 - loads the product
 
     app = App.start(os.environ, Path.cwd(), **overrides)
-    if app.settings.warnings:
-        tell.say(None, Said(warnings=app.settings.warnings))
+    told_odd(tell, app.settings.warnings)
     return app
+
+
+def told_odd(tell: Teller, warnings: tuple[Problem, ...]) -> None:
+    """Tell what is odd about the settings, if anything is."""
+    if warnings:
+        tell.say(None, Said(warnings=warnings))

@@ -45,12 +45,19 @@ def watch(
     """
     app = options.start(tell, speech=speech, formats=formats, episodes_bucket=out)
     if not Path(folder).is_dir():
-        raise SettingsFault(f"{folder}: there is no such folder", fix="make it, or name another")
+        raise _no_folder(folder)
     studio = app.folder_studio(folder)
     watched = _Watch(tell, studio, folder)
     app.able(studio)
     with interruptible():
         watched.run(jobs)
+
+
+def _no_folder(place: str) -> SettingsFault:
+    if Path(place).is_file():
+        fix = f"watch the folder it lies in, or make its episode once: voicebooth make {place}"
+        return SettingsFault(f"{place}: this is a file", fix=fix)
+    return SettingsFault(f"{place}: there is no such folder", fix="make it, or name another")
 
 
 class _Watch:
