@@ -143,6 +143,9 @@ def test_the_offline_voice_is_labelled_as_a_draft(terminal):
     Path("short.md").write_text("Ann: A short one.\n")
     assert terminal("make", "short.md", "--speech", "offline") == 0
     assert "Draft:" in terminal.out
+    for file in ("episode.json", "transcript.vtt", "transcript.json"):
+        assert "Draft: the voices in this episode" in Path("episodes/short", file).read_text()
+    assert "Draft" not in Path("episodes/short/transcript.srt").read_text()  # which shows all it holds as said
     assert "$" not in terminal.out
 
 

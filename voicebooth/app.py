@@ -25,7 +25,7 @@ from .manifest import EPISODE, Manifest
 from .memory import give_back_large_blocks
 from .parse import is_about
 from .parse.pronunciations import is_lexicon
-from .prepare import LARGEST_SCRIPT_BYTES, Prepared, prepare
+from .prepare import Prepared, prepare, read_script
 from .publish import PREVIEW, last_manifest
 from .retake import Retake
 from .secrets import KeySource, open_key
@@ -291,8 +291,7 @@ def _made(studio: Studio, name: str) -> Manifest | None:
 def _prepared(studio: Studio, name: str, last: Manifest | None = None, preview: Manifest | None = None) -> Prepared:
     if studio.scripts.stat(name) is None:
         raise NoScript("there is no such script", fix="check the name")
-    data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-    return prepare(studio, data, name, last, preview)
+    return prepare(studio, read_script(studio, name), name, last, preview)
 
 
 def _labels(bucket: str, name: str, generation: int) -> dict[str, str]:

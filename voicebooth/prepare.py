@@ -142,8 +142,11 @@ def _engine(script: Script, studio: Studio) -> Engine:
 
 
 def within_budget(prepared: Prepared, is_kept: Callable[[str], bool], max_cost_usd: float | None) -> None:
-    """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed."""
-    if max_cost_usd is None or not prepared.engine.price:
+    """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed.
+
+    Nothing is looked for when even the whole would not.
+    """
+    if max_cost_usd is None or prepared.estimated_usd <= max_cost_usd:
         return
     usd = sum(prepared.cost_usd(s) for s in prepared.plan.voiced if not is_kept(s.key))
     if usd > max_cost_usd:
