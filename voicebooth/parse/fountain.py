@@ -11,7 +11,7 @@ A line is judged by itself, by what stands around it, and by whether somebody is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -57,7 +57,7 @@ def read(content: str, draft: Draft) -> Meta:
     given = meta.joined(above, own)
     if draft.problems:
         return given
-    stage = _Stage(draft, given)
+    stage = _Stage(draft, replace(given, narrator=given.narrator or draft.narrator))
     lines = _lines(body, first_line, draft)
     for i, line in enumerate(lines):
         stage.take(line, last=i + 1 == len(lines) or lines[i + 1].blank)
@@ -119,7 +119,7 @@ class _Stage:
             self.draft.fail(
                 None,
                 "the screenplay has no dialogue, and nobody is named to read its action",
-                'write "narrator: Narrator" on the title page',
+                'write "narrator: Narrator" on the title page, or set VOICEBOOTH_NARRATOR',
             )
 
     def _blank(self, line: _Line) -> None:

@@ -89,7 +89,7 @@ class _Speech:
     last: str = ""  # the last words that were not blank
 
     def __post_init__(self) -> None:
-        self.speaker = self.given.narrator or NARRATOR
+        self.speaker = self.given.narrator or self.draft.narrator or NARRATOR
         self.shown = {labels.key(name): name for name in self.given.voices}
 
     def inside(self, element: Element, follows: str = "") -> None:

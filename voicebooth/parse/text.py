@@ -34,7 +34,7 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
     cast = speakers.recognise([line for line in lines if line], given.voices)
     draft.warnings += speakers.doubtful(cast, [line for line in lines if line], given.voices)
     title = _title(parts)
-    narrator = given.narrator or NARRATOR
+    narrator = given.narrator or draft.narrator or NARRATOR
     reader = Reader(draft, markdown=markdown, speaker=narrator)
     for block, line in zip(parts, lines, strict=True):
         label = line.label if line and line.label and line.label.key in cast else None
