@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
-from voicebooth.pronounce import pronounced
 from voicebooth.script import NARRATOR, Gap, Script
 
 
@@ -158,9 +157,13 @@ def test_prosody_around_sentences_is_their_delivery(tag: str, delivery: str) -> 
         '<prosody pitch="middle">High.</prosody>',
         'Hi.<mstts:silence type="Leading" value="200ms"/>',
         '<prosody rate="slow" contour="(0%,+20Hz)">High.</prosody>',
-        "It is <emphasis>so</emphasis>.",
+        "It is <emphasis level='reduced'>so</emphasis> it.",
+        "It is <emphasis>2026</emphasis> now.",
         '<say-as interpret-as="date">1/2/26</say-as> it is.',
+        '<say-as interpret-as="address">12 Mill Rd.</say-as> it is.',
+        "<say-as>1/2/26</say-as> it is.",
         '<phoneme alphabet="ipa" ph="x">tomato</phoneme>.',
+        '<sub alias="...">Ok</sub> then.',
         'a <mark name="here"/>b.',
         '<audio src="cat.ogg">meow<desc>a cat</desc></audio> it said.',
         '<lexicon uri="x"/>Hi.',
@@ -172,27 +175,6 @@ def test_what_cannot_be_asked_for_is_a_warning_and_its_words_are_spoken(inside: 
     assert [w.line for w in script.warnings] == [2]
     words = "".join(part.partition(">")[2] for part in f">{inside}".replace("a cat", "").split("<"))
     assert script.turns[0].text == " ".join(words.split())
-
-
-def test_an_alias_is_spoken_where_its_short_form_is_shown() -> None:
-    script = pronounced(
-        read(
-            'The <sub alias="World Wide Web\nConsortium">W3C</sub> met. <sub alias="">Ok</sub>, '
-            'say <say-as interpret-as="characters">ABC</say-as>.'
-        )
-    )
-    assert script.turns[0].text == "The W3C met. Ok, say ABC."
-    assert script.turns[0].spoken == "The World Wide Web Consortium met. Ok, say A B C."
-    assert script.warnings == ()
-
-
-def test_what_does_not_always_stand_for_its_alias_shows_the_alias_with_a_warning() -> None:
-    script = pronounced(
-        read('I <sub alias="red">read</sub> it, <sub alias="one">No. 1</sub>, <sub alias="two">No. 1</sub>.')
-    )
-    assert script.turns[0].text == "I red it, No. 1, two."
-    assert script.turns[0].spoken == "I red it, one, two."
-    assert len(script.warnings) == 2
 
 
 def test_foreign_words_are_read_without_ado() -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 _STRENGTH_S = {"none": 0.0, "x-weak": 0.0, "weak": 0.2, "medium": 0.4, "strong": 0.8, "x-strong": 1.2}
-_TIME = re.compile(r"\+?(\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})\s*(ms|s)")
+_TIME = re.compile(r"\+?(\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})\s*(ms|s)|(\d{1,2})")  # 3 alone: seconds, as Google has it
 _RATES = {"x-slow": "very slowly", "slow": "slowly", "fast": "quickly", "x-fast": "very quickly"}
 _VOLUMES = {"x-soft": "very softly", "soft": "softly", "loud": "loudly", "x-loud": "very loudly"}
 _PITCHES = {
@@ -31,7 +31,7 @@ def seconds(attributes: Mapping[str, str]) -> float | None:
     if not time:
         return _STRENGTH_S.get(strength or "medium")
     found = _TIME.fullmatch(time)
-    return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else None
+    return float(found[1] or found[3]) / (1000 if found[2] == "ms" else 1) if found else None
 
 
 def delivery(attributes: Mapping[str, str]) -> str | None:
