@@ -28,7 +28,7 @@ from babel.numbers import (
 from babel.units import format_unit
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_ALSO = {"cmn": "zh", "iw": "he", "in": "id", "nb": "no"}  # as other services name languages
+_ALSO = {"cmn": "zh", "iw": "he", "in": "id"}  # as other services name languages
 _PATTERNS = {"dmy": "", "dm": "MMMMd", "my": "yMMMM", "d": "d", "y": "y"}  # fields → how they are written; "": in full
 _LEAP_YEAR = 2000
 _SPAN = re.compile(r"\d{1,6}(?::\d{1,6}){1,2}")
@@ -48,7 +48,7 @@ _ORDINALS: Mapping[str, Mapping[str, str]] = {  # language → plural form of it
     "nl": {"": "e"},
     "pt": {"": "º"},
     "sv": {"one": ":a", "": ":e"},
-    **{language: {"": "."} for language in ("cs", "da", "de", "et", "fi", "hr", "hu", "no", "pl", "sk", "sl")},
+    **{tag: {"": "."} for tag in ("cs", "da", "de", "et", "fi", "hr", "hu", "nb", "nn", "no", "pl", "sk", "sl")},
 }
 _UNITS = {  # sign → unit of the CLDR; besides, any unit's name in English
     "mm": "length-millimeter", "cm": "length-centimeter", "m": "length-meter", "km": "length-kilometer",
