@@ -142,7 +142,8 @@ def test_an_ordinal_as_the_language_writes_it(text: str, language: str, expected
         ("12,345", "en", "12,345"),
         ("-3.5", "en", "-3.5"),
         ("XVI", "en", None),
-        ("1" * 40, "en", "1" * 40),
+        ("1" * 31, "en", "1" * 31),
+        ("1" * 32, "en", None),
         ("1995", "", None),
     ],
 )

@@ -66,6 +66,12 @@ def test_a_real_head_and_other_names_for_tags() -> None:
     assert not script.warnings
 
 
+def test_a_voice_with_the_name_of_a_particular_is_a_voice() -> None:
+    script = read('<meta name="narrator" content="Nat"/>One. <voice name="narrator">Two.</voice><mark name="title"/>')
+    assert (script.meta.narrator, script.meta.title) == ("Nat", "")
+    assert [turn.speaker for turn in script.turns] == ["Nat", "narrator"]
+
+
 def test_breaks_are_pauses() -> None:
     script = read(
         'A <break time="500ms"/>b <break strength="strong"/> c <break/> d<break time="1.5s"/><break time="+.5s"/> e'

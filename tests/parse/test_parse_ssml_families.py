@@ -84,7 +84,7 @@ AMAZON = Family(
         (7, 'cannot be read as "time"'),
         (7, "<amazon:breath> is not understood; it is left out"),
         (8, 'cannot be read as "date"'),
-        (10, "<phoneme> is not sent"),
+        (10, "no phonemes are sent"),
         (11, 'cannot be read as "interjection"'),
         (11, "a mark makes no sound"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebooth import casting, stress
+from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
 from voicebooth.plan import plan
 from voicebooth.pronounce import pronounced
@@ -129,6 +130,16 @@ def test_what_cannot_be_read_says_why_and_what_to_do() -> None:
     assert read(words, "ja").turns[0].spoken == "3 it is"
     (warning,) = warned('<say-as interpret-as="date" format="mdy">31/12/2026</say-as>')
     assert "spoken as they stand" in warning[1]
+    (warning,) = warned('<say-as interpret-as="date">31/12/2026</say-as>')
+    assert warning[2] == 'say in which order its parts stand: format="mdy"'
+
+
+def test_phonemes_are_told_of_with_the_way_that_there_is() -> None:
+    assert warned('A <phoneme alphabet="ipa" ph="x">pecan</phoneme>.') == [
+        (1, "no phonemes are sent; the words inside are spoken as they stand", 'say how they sound: <sub alias="…">')
+    ]
+    (warning,) = warned('A\n<phoneme ph="x"/> pie.')
+    assert warning == (2, "no phonemes are sent, and there are no words inside", "write the words")
 
 
 def test_a_bleep_is_said_and_told_of() -> None:
@@ -141,6 +152,7 @@ def test_a_bleep_is_said_and_told_of() -> None:
     ("inside", "shown", "spoken"),
     [
         ("It is <emphasis>so very</emphasis> small.", "It is so very small.", "It is SO VERY small."),
+        ("It <emphasis> is  so </emphasis> small", "It is so small", "It IS SO small"),
         ("It is un<emphasis>believ</emphasis>able.", "It is unbelievable.", "It is unBELIEVable."),
         ('I <emphasis level="strong">said (pause 1s) no</emphasis> to it.', "I said no to it.", "I SAID NO to it."),
         ('It <emphasis level="none">is so</emphasis> small.', "It is so small.", "It is so small."),
@@ -262,3 +274,41 @@ def test_in_any_nesting_all_is_shown_and_each_alias_is_said_once_in_its_place(pi
     turns = read(f"Begin. {markup} End.").turns
     assert squeezed("".join(turn.text for turn in turns)) == squeezed(f"Begin {shown} End")
     assert squeezed("".join(turn.spoken for turn in turns)) == squeezed(f"Begin {spoken} End")
+
+
+VALUE = st.text(st.sampled_from("0123456789/.-:%+ '?mdyhsABéx字"), max_size=9) | st.sampled_from([
+    "date", "ordinal", "unit", "telephone", "fraction", "mdy", "strong", "reduced", "slow", "de", "tr", "Kore", "10 km",
+])  # fmt: skip
+TAG = st.sampled_from([
+    "emphasis", "sub", "say-as", "prosody", "voice", "p", "s", "break", "lang", "phoneme", "mark", "audio", "blink",
+    "mstts:express-as", "w", "desc", "meta",
+])  # fmt: skip
+NAME = st.sampled_from(["alias", "interpret-as", "format", "level", "rate", "name", "time", "xml:lang", "style", "ph"])
+
+
+def tree(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    def made(tag: str, attributes: dict[str, str], several: list[str]) -> str:
+        given = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
+        return f"<{tag}{given}>{''.join(several)}</{tag}>"
+
+    return st.builds(made, TAG, st.dictionaries(NAME, VALUE, max_size=3), st.lists(inside, max_size=4))
+
+
+TREE = st.recursive(VALUE.map(escape) | st.sampled_from(["Yes. ", "(pause 1s)", "1/2/2026", "\n"]), tree, max_leaves=20)
+
+
+@pytest.mark.slow
+@given(st.lists(TREE, max_size=6), st.sampled_from(["", "en", "de-CH", "tr", "ja"]))
+def test_any_markup_is_a_script_whose_words_fit_or_a_fault(several: list[str], language: str) -> None:
+    try:
+        script = pronounced(read("".join(several), language))
+    except ScriptFault as fault:
+        script, problems = None, fault.problems
+    else:
+        problems = script.warnings
+    assert all(problem.message for problem in problems)
+    for sentence in (sentence for turn in (script.turns if script else ()) for sentence in turn.sentences):
+        assert sentence.text == " ".join(sentence.text.split())
+        assert sentence.say != sentence.text
+        assert sentence.say == sentence.say.strip()
+        assert any(map(str.isalnum, sentence.spoken))

@@ -27,7 +27,10 @@ from .xmltree import Element
 _TRANSPARENT = frozenset({"speak", "lang", "w", "token"})  # their words are spoken, and that is all they ask for
 _UNHEARD = frozenset({"meta", "metadata", "desc"})
 _LOST = {
-    "phoneme": ("<phoneme> is not sent: the words are spoken as they stand", "write them as they sound"),
+    "phoneme": (
+        "no phonemes are sent; the words inside are spoken as they stand",
+        'say how they sound: <sub alias="…">',
+    ),
     "audio": ("a sound file is not played; the words inside are spoken", ""),
     "mark": ("a mark makes no sound and is left out", ""),
     "lexicon": ("a lexicon file is not read", ""),
@@ -39,7 +42,6 @@ _STYLES = {  # of Azure, Google, Amazon
 _STYLE_WORDS = {"whispered": "whispering", "news": "as a newscast", "drc": ""}  # "": a filter, and no style
 _AHEAD = 20  # elements in which the next words are looked for
 _VOICE_ATTRIBUTES = ("name", "gender", "variant", "age", "languages")
-
 _STRESS = {"strong": "very emphatically", "moderate": "emphatically"}  # level → delivery of whole sentences
 _UNSTRESSED = frozenset(("az", "tr"))  # languages in which a capital may be another letter: i and ı
 _APART = re.compile(r"(\([^()]*\)|<[^<>]*>|(?<=[.!?…。！？])\s+)")  # of stressed words: pauses, sounds, sentences
@@ -63,8 +65,8 @@ def read(content: str, draft: Draft) -> Meta:
 def _particulars(root: Element, draft: Draft) -> Meta:
     """Return what ``xml:lang`` and ``<meta name="title" content="…"/>`` say."""
     node = Node(root.line, entries={})
-    found = [(child.attributes, child.line) for child in root.children if isinstance(child, Element)]
-    entries = {attrs["name"]: (attrs.get("content", ""), line) for attrs, line in found if "name" in attrs}
+    found = [child for child in root.children if isinstance(child, Element) and child.tag == "meta"]
+    entries = {child.attributes.get("name", ""): (child.attributes.get("content", ""), child.line) for child in found}
     if "xml:lang" in root.attributes:
         entries.setdefault("language", (root.attributes["xml:lang"], root.line))
     for name, (value, line) in entries.items():
@@ -116,8 +118,8 @@ class _Speech:
     def _add(self, words: Words) -> None:
         """Add words as they stand."""
         for part in _APART.split(words.text) if self.stressed else [words.text]:
-            say = part if self.stressed and not part.startswith(("(", "<")) else ""
-            self._say(part, say.strip(), words.line)
+            say = " ".join(part.split()) if self.stressed and not part.startswith(("(", "<")) else ""
+            self._say(part, say, words.line)
 
     def _say(self, shown: str, say: str, line: int) -> None:
         """Add words, and what is said in their place."""
@@ -160,7 +162,9 @@ class _Speech:
                 self._other(element, follows)
 
     def _other(self, element: Element, follows: str) -> None:
-        if element.tag in _LOST:
+        if element.tag == "phoneme" and not has_words(element.text()):
+            self.draft.warn(element.line, "no phonemes are sent, and there are no words inside", "write the words")
+        elif element.tag in _LOST:
             self.draft.warn(element.line, *_LOST[element.tag])
         elif element.tag not in _TRANSPARENT:
             rest = "the words inside are spoken" if has_words(element.text()) else "it is left out"
@@ -269,8 +273,7 @@ class _Speech:
         words = element.text()
         said = sayas.said(" ".join(words.split()), kind, form, self.language) if words.strip() else None
         if said is None:
-            message, fix = _unread(kind, self.language)
-            self.draft.warn(element.line, message, fix)
+            self.draft.warn(element.line, *_unread(kind, form, self.language))
             self.inside(element)
             return
         if sayas.is_bleep(kind):
@@ -278,11 +281,14 @@ class _Speech:
         self._say(words, said, element.line)
 
 
-def _unread(kind: str, language: str) -> tuple[str, str]:
-    """Return what is told of words that cannot be read as a kind."""
+def _unread(kind: str, form: str, language: str) -> tuple[str, str]:
+    """Return what is told of words that cannot be read as a kind, and the fix."""
     message = f'these words cannot be read as "{" ".join(kind.split())[:40]}"; they are spoken as they stand'
-    fix = "write out what should be heard" if language else "name the language: <speak xml:lang='en'>"
-    return message, fix
+    if not language:
+        return message, "name the language: <speak xml:lang='en'>"
+    if kind.strip().lower() == "date" and not form.strip():
+        return message, 'say in which order its parts stand: format="mdy"'
+    return message, "write out what should be heard"
 
 
 def _text(children: Sequence[Element | Words]) -> str:
