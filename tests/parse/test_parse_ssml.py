@@ -156,6 +156,36 @@ def test_prosody_around_sentences_is_their_delivery(tag: str, delivery: str) -> 
     assert read(f"<p><{tag}>no end mark</{tag.split(maxsplit=1)[0]}></p><p>x</p>").turns[0].delivery == delivery
 
 
+def test_an_inner_prosody_goes_before_the_outer_for_what_it_is_about() -> None:
+    script = read(
+        '<prosody rate="slow" pitch="low">One. <prosody rate="fast" volume="loud">Two. <prosody rate="medium">Three.'
+        '</prosody></prosody> <mstts:express-as style="sad">Four.</mstts:express-as></prosody> '
+        '<mstts:express-as style="sad"><amazon:effect name="whispered">Five.</amazon:effect></mstts:express-as>'
+    )
+    assert [(t.text, t.delivery) for t in script.turns] == [
+        ("One.", "slowly, in a low voice"),
+        ("Two.", "quickly, in a low voice, loudly"),
+        ("Three.", "in a low voice, loudly"),
+        ("Four.", "slowly, in a low voice, sad"),
+        ("Five.", "whispering"),
+    ]
+    assert not script.warnings
+
+
+def test_a_pause_parts_a_sentence_so_that_its_pieces_may_be_directed() -> None:
+    script = read(
+        'The old men spoke, <break time="1s"/><prosody rate="slow">of long ago,</prosody><break strength="strong"/> of'
+        ' <emphasis>wars,</emphasis><break time="1s"/><emphasis>and</emphasis> <break strength="none"/> more.'
+    )
+    assert [(t.text, t.delivery, t.pause_s) for t in script.turns] == [
+        ("The old men spoke,", "", 0),
+        ("of long ago,", "slowly", 1),
+        ("of wars,", "", 0.8),
+        ("and more.", "", 1),
+    ]
+    assert not script.warnings
+
+
 @pytest.mark.parametrize(
     "inside",
     [

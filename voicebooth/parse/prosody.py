@@ -34,19 +34,20 @@ def seconds(attributes: Mapping[str, str]) -> float | None:
     return float(found[1] or found[3]) / (1000 if found[2] == "ms" else 1) if found else None
 
 
-def delivery(attributes: Mapping[str, str]) -> str | None:
-    """Return prosody in words, or None if a part of it has none."""
-    words = []
+def delivery(attributes: Mapping[str, str]) -> dict[str, str] | None:
+    """Return prosody in words, by attribute; empty where it is as usual, None if a part of it has no words."""
+    words = {}
     for name, known in (("rate", _RATES), ("volume", _VOLUMES), ("pitch", _PITCHES)):
         value = attributes.get(name, "").strip().lower()
         if value in _UNCHANGED:
+            if value:
+                words[name] = ""
             continue
         word = known.get(value) or (_rate(value) if name == "rate" else _step(name, value))
         if word is None:
             return None
-        words.append(word)
-    unknown = attributes.keys() & {"contour", "range", "duration"}
-    return None if unknown else ", ".join(filter(None, words))
+        words[name] = word
+    return None if attributes.keys() & {"contour", "range", "duration"} else words
 
 
 def _step(name: str, value: str) -> str | None:

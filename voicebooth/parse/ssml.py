@@ -8,7 +8,7 @@ for is a warning with its line; its words are spoken.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -40,6 +40,7 @@ _STYLES = {  # of Azure, Google, Amazon
     "express-as": "style", "style": "name", "effect": "name", "emotion": "name", "domain": "name",
 }  # fmt: skip
 _STYLE_WORDS = {"whispered": "whispering", "news": "as a newscast", "drc": ""}  # "": a filter, and no style
+_BOUNDS = frozenset({"p", "paragraph", "s", "sentence", "voice"})
 _AHEAD = 20  # elements in which the next words are looked for
 _VOICE_ATTRIBUTES = ("name", "gender", "variant", "age", "languages")
 _STRESS = {"strong": "very emphatically", "moderate": "emphatically"}  # level → delivery of whole sentences
@@ -88,7 +89,7 @@ class _Speech:
     named: list[tuple[str, int]] = field(default_factory=list)
     language: str = field(init=False)  # of the words that come
     stressed: bool = False
-    delivery: str = ""
+    delivery: dict[str, str] = field(default_factory=dict)  # in words, by what it is about; an inner one goes first
     gap: Gap = Gap.TURN
     words: dict[int, Line] = field(default_factory=dict)  # by line
     last: str = ""  # the last words that were not blank
@@ -112,7 +113,7 @@ class _Speech:
         """End a turn."""
         lines = [words.words(line) for line, words in self.words.items()]
         self.words, self.last = {}, ""
-        if self.draft.say(self.speaker, self.delivery, lines, self.gap):
+        if self.draft.say(self.speaker, _told(self.delivery), lines, self.gap):
             self.gap = Gap.TURN
 
     def _add(self, words: Words) -> None:
@@ -157,7 +158,8 @@ class _Speech:
                 self._interpret(element)
             case tag if tag in _STYLES:
                 style = " ".join(element.attributes.get(_STYLES[tag], "").replace("-", " ").split())
-                self._direct(element, _STYLE_WORDS.get(style, style) or None, follows)
+                words = _STYLE_WORDS.get(style, style)
+                self._direct(element, {"style": words} if words else None, follows)
             case _:
                 self._other(element, follows)
 
@@ -222,16 +224,18 @@ class _Speech:
         """Whether an element is around whole sentences."""
         return not goes_on(self.last) and (not goes_on(element.text()) or not has_words(follows))
 
-    def _direct(self, element: Element, delivery: str | None, follows: str) -> None:
+    def _direct(self, element: Element, delivery: Mapping[str, str] | None, follows: str) -> None:
         """Give whole sentences a delivery; inside of one, a voice cannot be directed."""
-        if delivery and self._is_whole(element, follows):
+        changed = {**self.delivery, **delivery} if delivery else self.delivery
+        differs = _told(changed) != _told(self.delivery)
+        if differs and self._is_whole(element, follows):
             self.flush()
-            before, self.delivery = self.delivery, ", ".join(filter(None, (self.delivery, delivery)))
+            before, self.delivery = self.delivery, changed
             self.inside(element, follows)
             self.flush()
             self.delivery = before
             return
-        if delivery:
+        if differs:
             fix = "put it around whole sentences"
             self.draft.warn(element.line, f"<{element.name[:40]}> inside of a sentence is not voiced", fix)
         elif delivery is None:
@@ -245,7 +249,7 @@ class _Speech:
         level = element.attributes.get("level", "").strip().lower() or "moderate"
         words = element.text()
         if level in _STRESS and has_words(words) and self._is_whole(element, follows):
-            self._direct(element, _STRESS[level], follows)
+            self._direct(element, {"emphasis": _STRESS[level]}, follows)
             return
         stressed = level in _STRESS and stress.shows(words) and self.language[:2].lower() not in _UNSTRESSED
         if has_words(words) and not stressed and level != "none":
@@ -291,11 +295,19 @@ def _unread(kind: str, form: str, language: str) -> tuple[str, str]:
     return message, "write out what should be heard"
 
 
+def _told(delivery: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, delivery.values()))
+
+
+def _is_pause(element: Element) -> bool:
+    return element.tag == "break" and bool(prosody.seconds(element.attributes))
+
+
 def _text(children: Sequence[Element | Words]) -> str:
     """Return the text up to where a new sentence must begin."""
     parts: list[str] = []
     for child in children:
-        if isinstance(child, Element) and child.tag in {"p", "paragraph", "s", "sentence", "voice"}:
+        if isinstance(child, Element) and (child.tag in _BOUNDS or _is_pause(child)):
             return "".join(parts) or "."
         parts.append(child.text if isinstance(child, Words) else child.text())
         if has_words(parts[-1]):
