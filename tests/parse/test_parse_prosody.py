@@ -35,40 +35,41 @@ def test_a_break_in_seconds(attributes: dict[str, str], seconds: float | None) -
 
 
 @pytest.mark.parametrize(
-    ("attributes", "words"),
+    ("attributes", "words", "wordless"),
     [
-        ({}, ""),
-        ({"rate": "default", "pitch": "medium", "volume": "+0%"}, ""),
-        ({"rate": "x-slow"}, "very slowly"),
-        ({"rate": "FAST"}, "quickly"),
-        ({"rate": "70%"}, "very slowly"),
-        ({"rate": "95%"}, "slowly"),
-        ({"rate": "104%"}, ""),
-        ({"rate": "+10%"}, "quickly"),
-        ({"rate": "0.5"}, "very slowly"),
-        ({"rate": "2"}, "very quickly"),
-        ({"rate": "quick"}, None),
-        ({"volume": "x-loud"}, "very loudly"),
-        ({"volume": "+6dB"}, "louder"),
-        ({"volume": "-3.5db"}, "more softly"),
-        ({"volume": "80"}, None),
-        ({"volume": "silent"}, None),
-        ({"pitch": "x-high"}, "in a very high voice"),
-        ({"pitch": "+2st"}, "in a higher voice"),
-        ({"pitch": "-50Hz"}, "in a lower voice"),
-        ({"pitch": "middle"}, None),
-        ({"range": "high"}, None),
-        ({"duration": "2s", "rate": "slow"}, None),
-        ({"rate": "slow", "volume": "soft", "pitch": "low"}, "slowly, softly, in a low voice"),
+        ({}, "", []),
+        ({"rate": "default", "pitch": "medium", "volume": "+0%"}, "", []),
+        ({"rate": "x-slow"}, "very slowly", []),
+        ({"rate": "FAST"}, "quickly", []),
+        ({"rate": "70%"}, "very slowly", []),
+        ({"rate": "95%"}, "slowly", []),
+        ({"rate": "104%"}, "", []),
+        ({"rate": "+10%"}, "quickly", []),
+        ({"rate": "0.5"}, "very slowly", []),
+        ({"rate": "2"}, "very quickly", []),
+        ({"rate": "quick"}, "", ["rate"]),
+        ({"volume": "x-loud"}, "very loudly", []),
+        ({"volume": "+6dB"}, "louder", []),
+        ({"volume": "-3.5db"}, "more softly", []),
+        ({"volume": "80"}, "", ["volume"]),
+        ({"volume": "silent"}, "", ["volume"]),
+        ({"pitch": "x-high"}, "in a very high voice", []),
+        ({"pitch": "+2st"}, "in a higher voice", []),
+        ({"pitch": "-50Hz"}, "in a lower voice", []),
+        ({"pitch": "900Hz"}, "", ["pitch"]),
+        ({"pitch": "middle"}, "", ["pitch"]),
+        ({"range": "high"}, "", ["range"]),
+        ({"duration": "2s", "rate": "slow"}, "slowly", ["duration"]),
+        ({"rate": "slow", "volume": "soft", "pitch": "low"}, "slowly, softly, in a low voice", []),
     ],
 )
-def test_prosody_in_words(attributes: dict[str, str], words: str | None) -> None:
-    found = prosody.delivery(attributes)
-    assert (None if found is None else ", ".join(filter(None, found.values()))) == words
+def test_prosody_in_words(attributes: dict[str, str], words: str, wordless: list[str]) -> None:
+    found, without = prosody.delivery(attributes)
+    assert (", ".join(filter(None, found.values())), without) == (words, wordless)
 
 
 def test_what_is_set_back_is_told_from_what_is_not_given() -> None:
-    assert prosody.delivery({"rate": "medium", "volume": "loud", "pitch": ""}) == {"rate": "", "volume": "loudly"}
+    assert prosody.delivery({"rate": "medium", "volume": "loud", "pitch": ""})[0] == {"rate": "", "volume": "loudly"}
 
 
 VALUE = st.text(st.sampled_from("0123456789.+-%mshdbtz xlow"), max_size=10)
@@ -76,13 +77,17 @@ VALUE = st.text(st.sampled_from("0123456789.+-%mshdbtz xlow"), max_size=10)
 
 @given(st.dictionaries(st.sampled_from(["rate", "volume", "pitch", "time", "strength", "range"]), VALUE, max_size=4))
 def test_any_attributes_are_words_and_seconds_or_nothing(attributes: dict[str, str]) -> None:
-    seconds, words = prosody.seconds(attributes), prosody.delivery(attributes)
+    seconds, (words, wordless) = prosody.seconds(attributes), prosody.delivery(attributes)
     assert seconds is None or 0 <= seconds < 1e6
-    assert words is None or not any(map(str.isdigit, "".join(words.values())))
+    assert not any(map(str.isdigit, "".join(words.values())))
+    assert {*words, *wordless} >= {
+        name for name in ("rate", "volume", "pitch", "range") if attributes.get(name, "").strip()
+    }
+    assert not {*words} & {*wordless}
 
 
 @given(st.integers(1, 300), st.integers(1, 300))
 def test_a_higher_rate_is_never_a_slower_word(one: int, other: int) -> None:
     order = ["very slowly", "slowly", "", "quickly", "very quickly"]
-    ranks = [order.index((prosody.delivery({"rate": f"{rate}%"}) or {})["rate"]) for rate in sorted((one, other))]
+    ranks = [order.index(prosody.delivery({"rate": f"{rate}%"})[0]["rate"]) for rate in sorted((one, other))]
     assert ranks == sorted(ranks)

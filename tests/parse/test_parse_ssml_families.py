@@ -79,8 +79,8 @@ AMAZON = Family(
         ("Narrator", "", 0, "Bonjour, pecan pie. Great Scott!", ""),
     ],
     [
-        (5, "asks for what cannot be put in words"),
-        (6, "asks for what cannot be put in words"),
+        (5, "<amazon:effect> asks for by name cannot be put in words"),
+        (6, "asks for by vocal-tract-length cannot be put in words"),
         (7, 'cannot be read as "time"'),
         (7, "<amazon:breath> is not understood; it is left out"),
         (8, 'cannot be read as "date"'),
@@ -131,7 +131,7 @@ MICROSOFT = Family(
         (5, "a lexicon file is not read"),
         (7, "<mstts:silence> is not understood; it is left out"),
         (10, "<bookmark> is not understood; it is left out"),
-        (14, "asks for what cannot be put in words"),
+        (14, "<prosody> asks for by contour cannot be put in words"),
     ],
 )
 

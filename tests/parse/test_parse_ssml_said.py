@@ -44,6 +44,7 @@ def warned(inside: str, language: str = "en") -> list[tuple[int | None, str, str
         ),
         ('I <sub alias="red">read</sub> it. You read it.', "I read it. You read it.", "I red it. You read it."),
         ('<sub alias="one">No. 1</sub>, <sub alias="two">No. 1</sub>.', "No. 1, No. 1.", "one, two."),
+        ('<say-as interpret-as="digits">1</say-as><say-as interpret-as="cardinal">23</say-as>4', "1234", "1 23 4"),
         ('See<sub alias="chapter three"> ch. 3 </sub>now.', "See ch. 3 now.", "See chapter three now."),
         ('un<sub alias="bar">foo</sub>ed', "unfooed", "un bar ed"),
         ('Salt <sub alias="and">&amp;</sub> pepper.', "Salt & pepper.", "Salt and pepper."),

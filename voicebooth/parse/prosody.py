@@ -19,7 +19,7 @@ _PITCHES = {
     "high": "in a high voice",
     "x-high": "in a very high voice",
 }
-_STEP = re.compile(r"([+-]?)\d{1,4}(?:\.\d{0,4})?(?:%|st|hz|db)")
+_STEP = re.compile(r"([+-]?)\d{1,4}(?:\.\d{0,4})?(?:%|st|db)|([+-])\d{1,4}(?:\.\d{0,4})?hz")  # so many Hz are no step
 _STEPS = {"pitch": ("in a higher voice", "in a lower voice"), "volume": ("louder", "more softly")}
 _UNCHANGED = frozenset({"", "medium", "default", "0%", "+0%", "-0%", "100%", "1", "1.0"})
 _PERCENT = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{0,4})?)(%?)")
@@ -34,20 +34,19 @@ def seconds(attributes: Mapping[str, str]) -> float | None:
     return float(found[1] or found[3]) / (1000 if found[2] == "ms" else 1) if found else None
 
 
-def delivery(attributes: Mapping[str, str]) -> dict[str, str] | None:
-    """Return prosody in words, by attribute; empty where it is as usual, None if a part of it has no words."""
-    words = {}
+def delivery(attributes: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return prosody in words by attribute, empty where it is as usual, and the attributes that have no words."""
+    words, wordless = {}, sorted(attributes.keys() & {"contour", "range", "duration"})
     for name, known in (("rate", _RATES), ("volume", _VOLUMES), ("pitch", _PITCHES)):
         value = attributes.get(name, "").strip().lower()
-        if value in _UNCHANGED:
-            if value:
-                words[name] = ""
-            continue
-        word = known.get(value) or (_rate(value) if name == "rate" else _step(name, value))
+        word = "" if value in _UNCHANGED else known.get(value)
         if word is None:
-            return None
-        words[name] = word
-    return None if attributes.keys() & {"contour", "range", "duration"} else words
+            word = _rate(value) if name == "rate" else _step(name, value)
+        if word is None:
+            wordless.append(name)
+        elif value:
+            words[name] = word
+    return words, wordless
 
 
 def _step(name: str, value: str) -> str | None:
@@ -56,7 +55,7 @@ def _step(name: str, value: str) -> str | None:
     if not found:
         return None
     up, down = _STEPS[name]
-    return down if found[1] == "-" else up
+    return down if "-" in found.groups() else up
 
 
 def _rate(value: str) -> str | None:

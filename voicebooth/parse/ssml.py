@@ -8,7 +8,7 @@ for is a warning with its line; its words are spoken.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -149,7 +149,9 @@ class _Speech:
         """Read an element that is about how its words are said."""
         match element.tag:
             case "prosody":
-                self._direct(element, prosody.delivery(element.attributes), follows)
+                words, wordless = prosody.delivery(element.attributes)
+                self._leave_out(element, wordless)
+                self._direct(element, words, follows)
             case "emphasis":
                 self._emphasise(element, follows)
             case "sub":
@@ -158,8 +160,9 @@ class _Speech:
                 self._interpret(element)
             case tag if tag in _STYLES:
                 style = " ".join(element.attributes.get(_STYLES[tag], "").replace("-", " ").split())
-                words = _STYLE_WORDS.get(style, style)
-                self._direct(element, {"style": words} if words else None, follows)
+                words = {"style": said} if (said := _STYLE_WORDS.get(style, style)) else {}
+                self._leave_out(element, [] if words else element.attributes)
+                self._direct(element, words, follows)
             case _:
                 self._other(element, follows)
 
@@ -224,9 +227,15 @@ class _Speech:
         """Whether an element is around whole sentences."""
         return not goes_on(self.last) and (not goes_on(element.text()) or not has_words(follows))
 
-    def _direct(self, element: Element, delivery: Mapping[str, str] | None, follows: str) -> None:
+    def _leave_out(self, element: Element, wordless: Iterable[str]) -> None:
+        """Tell of attributes that cannot be put in words."""
+        if names := ", ".join(name[:40] for name in wordless):
+            message = f"what <{element.name[:40]}> asks for by {names} cannot be put in words, and is left out"
+            self.draft.warn(element.line, message)
+
+    def _direct(self, element: Element, delivery: Mapping[str, str], follows: str) -> None:
         """Give whole sentences a delivery; inside of one, a voice cannot be directed."""
-        changed = {**self.delivery, **delivery} if delivery else self.delivery
+        changed = {**self.delivery, **delivery}
         differs = _told(changed) != _told(self.delivery)
         if differs and self._is_whole(element, follows):
             self.flush()
@@ -238,10 +247,6 @@ class _Speech:
         if differs:
             fix = "put it around whole sentences"
             self.draft.warn(element.line, f"<{element.name[:40]}> inside of a sentence is not voiced", fix)
-        elif delivery is None:
-            self.draft.warn(
-                element.line, f"<{element.name[:40]}> asks for what cannot be put in words, and is left out"
-            )
         self.inside(element, follows)
 
     def _emphasise(self, element: Element, follows: str) -> None:

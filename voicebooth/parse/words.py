@@ -71,7 +71,7 @@ class Line:
         self._apart = False  # whether a space is due in front of what comes next
 
     def add(self, text: str, say: str = "") -> None:
-        """Add a piece, and what is said in its place if that is something else."""
+        """Add a piece, and what is said in its place if that is given; then it is apart from the words next to it."""
         if not text:
             return
         words = " ".join(text.split())
@@ -80,7 +80,7 @@ class Line:
             self._space()
             start = self._length
             self._put(words)
-            if say and say != words:
+            if say:
                 self._says.append(Change(start, self._length, say))
             self._apart = text[-1].isspace()
 
