@@ -13,7 +13,7 @@ from . import blocks, inline, labels, speakers
 from .blocks import Block, Kind
 from .draft import Draft
 from .labels import Label
-from .sentences import Words
+from .words import Words
 
 _OPEN_END = frozenset(",،、，&-‐")  # besides letters and digits, what a line broken by wrapping ends in
 _STAGE_DIRECTION = re.compile(r"\((?!pause)[^\W\dA-Z][^\W\d]{2,15}(?: [^\W\d]{2,15}){0,2}\)", re.ASCII)

@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 from voicebooth.errors import Problem, ScriptFault
 
-from .sentences import Words
+from .words import Words
 
 MAX_DEPTH = 60
 MAX_ELEMENTS = 400_000  # of any document; as many are read in half a second

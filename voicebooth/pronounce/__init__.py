@@ -17,11 +17,11 @@ from types import MappingProxyType
 
 from voicebooth.errors import ScriptFault
 from voicebooth.pace import speech_s
+from voicebooth.parse.change import Change, applied
 from voicebooth.parse.draft import too_long
 from voicebooth.script import Script, Turn
 
 from . import spelling, unmatched
-from .change import Change, applied
 from .entries import Entries
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

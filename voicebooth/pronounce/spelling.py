@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voicebooth.errors import Problem
+from voicebooth.parse.change import Change
 from voicebooth.script import Meta
 
-from .change import Change
 from .spelling_words import TONGUES, Tongue
 
 BY_DEFAULT = frozenset(("addresses", "comparisons"))
