@@ -3,7 +3,7 @@
     bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, speakers, inline) ─┐
            │                  │               ├─ persons    (podcastfy)                ─┤
            │                  │               ├─ fountain   (titlepage)                ─┤
-           │                  │               ├─ subtitles  (cues, rolling), text      ─┤
+           │                  │               ├─ subtitles  (cues, marks, rolling), text ┤
            │                  │               └─ ssml       (xmltree, prosody)         ─┤
            │                  └─ jsontree, yamltree ─ schema ─ structured              ─┼─► draft ─ sentences ─► Script
            └─ docx (archive, styles, body) ─ frontmatter, text                           ─┘

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from .asked import NOTHING, Asked
 from .draft import Draft
 
 
@@ -37,9 +38,10 @@ class Block:
     quoted: bool = False
     strong: int = 0  # characters at its head that are set apart, as names are: in bold or in capitals
     speaker: str = ""  # where the format itself says who speaks
-    delivery: str = ""  # of that speaker
+    asked: Asked = NOTHING  # of that speaker
     continues: bool = False  # what was broken off above, if the same speaker goes on
     anew: bool = False  # somebody else begins to speak, named or not
+    opens: bool = False  # stands where a speaker would be named, although no blank is above it
 
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")

@@ -137,7 +137,7 @@ def _turn(name: Label | None, words: Sequence[Paragraph]) -> Iterator[Block]:
     for i, part in enumerate(words):
         said = " ".join(part.text.split())
         if name and i == 0:
-            yield Block(Kind.TEXT, part.number, said, speaker=name.name, delivery=name.delivery)
+            yield Block(Kind.TEXT, part.number, said, speaker=name.name, asked=name.asked)
         else:
             yield Block(Kind.TEXT, part.number, said)
         yield Block(Kind.BLANK, part.number)
