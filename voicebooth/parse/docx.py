@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from voicebooth.script import Meta
 
-from . import blocks, docx_archive, docx_body, frontmatter, labels, schema, speakers, text
+from . import blocks, docx_archive, docx_body, frontmatter, labels, schema, speakers, stamps, text
 from .blocks import Block, Kind
 from .docx_body import Paragraph, Table
 from .docx_styles import Styles
@@ -35,7 +35,7 @@ def read(data: bytes, draft: Draft) -> Meta:
     if draft.problems:
         return given
     below = [part for part in body if isinstance(part, Table) or part.number >= first]
-    spoken = list(_blocks(below, given.voices))
+    spoken = stamps.without(list(_blocks(below, given.voices)), draft)
     draft.expect(sum(len(block.text.split()) for block in spoken))
     title = text.tell(spoken, draft, markdown=False, given=given)
     named = next((part.text for part in body if isinstance(part, Paragraph) and part.level == 0 and part.text), "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from voicebooth.script import NARRATOR, Gap, Meta
 
-from . import blocks, inline, labels, speakers
+from . import blocks, inline, labels, speakers, stamps
 from .asked import NOTHING, Asked
 from .blocks import Block, Kind
 from .draft import Draft
@@ -26,7 +26,8 @@ def read(body: str, first_line: int, draft: Draft, *, markdown: bool, given: Met
 
     ``given``: its front matter.
     """
-    return tell(blocks.read(body, first_line, draft, markdown=markdown), draft, markdown=markdown, given=given)
+    parts = stamps.without(blocks.read(body, first_line, draft, markdown=markdown), draft)
+    return tell(parts, draft, markdown=markdown, given=given)
 
 
 def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -> str:
