@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from . import references
 from .asked import NOTHING, Asked
 from .draft import Draft
 
@@ -53,7 +54,9 @@ _RULE_SIGNS = frozenset("-*_=~—–─━•·#")
 
 def read(text: str, first_line: int, draft: Draft, *, markdown: bool) -> list[Block]:
     """Return the blocks of a text whose first line has the number given."""
-    lines = (without(text, "<!--", "-->") if markdown else text).split("\n")
+    if markdown:
+        text = references.resolved(without(text, "<!--", "-->"), first_line, draft)
+    lines = text.split("\n")
     skipped = _code(lines, first_line, draft) if markdown else frozenset[int]()
     table = _table_lines(lines) if markdown else frozenset[int]()
     blocks: list[Block] = []
