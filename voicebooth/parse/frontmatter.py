@@ -33,10 +33,10 @@ def part(text: str, draft: Draft) -> Parted:
     text = text.translate(_LINE_ENDS)
     lines = text.split("\n")
     start = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
-    if start < len(lines) and lines[start].rstrip() == "+++" and (end := _toml_end(lines, start)):
+    if start < len(lines) and lines[start].rstrip() == "+++" and (bottom := _toml_end(lines, start)):
         fix = "write it in YAML between two lines of three hyphens, if it matters"
         draft.warn(start + 1, "front matter in TOML is not read and not spoken", fix)
-        return Parted(Meta(), "\n".join(lines[end + 1 :]), end + 2)
+        return Parted(Meta(), "\n".join(lines[bottom + 1 :]), bottom + 2)
     if start == len(lines) or lines[start].rstrip() != "---" or not _looks_like(lines, start + 1):
         return Parted(Meta(), text, 1)
     end = next((i for i in range(start + 1, len(lines)) if lines[i].rstrip() in {"---", "..."}), None)

@@ -29,10 +29,8 @@ _INSIDE = (
     "a abbr audio b big center cite code del details em figcaption figure font i iframe img ins kbd mark nav picture q"
     " s samp script small source span strike strong style sub summary sup svg time u var video"
 )
-_TAG = re.compile(
-    rf"</?(?:(?P<apart>{_SET_APART.replace(' ', '|')})|{_INSIDE.replace(' ', '|')}|[a-z]+(?:-[a-z0-9]+)+)(?:\s[^<>]*)?/?>",
-    re.IGNORECASE,
-)
+_NAMES = rf"(?P<apart>{_SET_APART.replace(' ', '|')})|{_INSIDE.replace(' ', '|')}|[a-z]+(?:-[a-z0-9]+)+"
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{%[^{}%\n]*%\}|\{:[ ]?[.#][^{}\n]*\}")  # what makers of web sites put in
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _ANY = re.compile(r"[\\`\[*_~<&{]")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -34,6 +35,7 @@ _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+·・．´\u0300-\u036f\u0590-\u05c7\u0610-\u061a"
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
+_INSIDE = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[*_]{0,3}[^\W\d][^:：]{0,63}[:：])")
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -84,6 +86,14 @@ def read(line: str) -> Label | None:
     if tight and not (rest[0].isalpha() or rest[0] in _BEGINS_SPEECH):
         return None  # "10:30", "https://", "C:\\"
     return Label(name, rest.strip(), asked.read(found["notes"]), tight)
+
+
+def inside(line: str) -> Iterator[tuple[int, Label]]:
+    """Yield the labels in the middle of a line, behind the end of a sentence, and where they begin."""
+    for found in _INSIDE.finditer(line):
+        label = read(line[found.end() :])
+        if label and not label.tight:
+            yield found.end(), label
 
 
 def bare(line: str, strong: int, *, alone: bool) -> Label | None:

@@ -30,7 +30,6 @@ _SQUARE = re.compile(r"\[[^\[\]]{0,200}\]")
 _SHOUTED = re.compile(r"\((?!PAUSE\b)[^a-z()]*[A-Z][^a-z()]*\)")  # (DOOR SLAMS)
 _ROUND = re.compile(r"\((?!pause\b)[^()]{0,200}\)", re.IGNORECASE)
 _NAMED = re.compile(r"\[([^\[\]]{1,40})\][ \t]*:?[ \t]*(?=\S)")
-_INNER = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[^\W\d][^:：]{0,63}[:：])")  # where a name may follow a sentence
 _INNER_DASH = re.compile(r"(?<=[.?!…♪♫♬♩🎵🎶\"”»)\]])[ \t]+(?=[-–‐][ \t]?[^\W\d])")
 _INNER_ARROW = re.compile(r"[ \t]+(?=>{2,3}[ \t]*\S)")
 
@@ -120,7 +119,7 @@ def _is_believed(label: Label) -> bool:
 def _parted(piece: Piece, used: _Used) -> Iterator[Piece]:
     """Yield the stretches of a line in which several speak: ``We go. MARY: Why?``, ``- We go. - Why?``."""
     dash, _ = undashed(piece.text)
-    cuts = [found.end() for found in _INNER.finditer(piece.text) if _is_inner(piece, found.end(), used)]
+    cuts = [at for at, label in labels.inside(piece.text) if _speaks_inside(label, piece, used)]
     if used.arrows:
         cuts += [found.end() for found in _INNER_ARROW.finditer(piece.text)]
     if dash and not dash.startswith(">"):
@@ -130,13 +129,10 @@ def _parted(piece: Piece, used: _Used) -> Iterator[Piece]:
         yield piece._replace(text=piece.text[start:end].rstrip(), speaker="" if start else piece.speaker)
 
 
-def _is_inner(piece: Piece, at: int, used: _Used) -> bool:
+def _speaks_inside(label: Label, piece: Piece, used: _Used) -> bool:
     """Whether a name in the middle of a line can be a speaker: it stands at the head of others, or is in capitals."""
-    label = labels.read(piece.text[at:])
-    if label is None or label.tight or not _is_believed(label):
-        return False
     loud = label.name.isupper() and len(label.key) > 1 and not piece.speaker
-    return loud or label.key in used.labelled | used.tagged
+    return _is_believed(label) and (loud or label.key in used.labelled | used.tagged)
 
 
 def _unsung(text: str, *, sings: bool) -> tuple[str, int]:

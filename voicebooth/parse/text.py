@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from voicebooth.script import NARRATOR, Gap, Meta
@@ -40,6 +40,7 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
     reader = Reader(draft, markdown=markdown, speaker=narrator)
     for block, line in zip(parts, lines, strict=True):
         label = line.label if line and line.label and line.label.key in cast else None
+        _doubt_inside(label.rest if label else block.text, block.line, cast, draft)
         if label and block.continues and reader.is_amid(cast[label.key], label.asked):
             reader.take(replace(block, text=label.rest))
         elif label:
@@ -50,6 +51,15 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
             reader.take(block)
     reader.end()
     return reader.words(title.text) if title else ""
+
+
+def _doubt_inside(words: str, number: int, cast: Collection[str], draft: Draft) -> None:
+    """Warn about a speaker's name in the middle of a line: what follows it is not that speaker's."""
+    if cast and (":" in words or "：" in words):
+        name = next((label.name for _, label in labels.inside(words) if label.key in cast), "")
+        if name:
+            message = f'"{name}" is read as a word here, in the middle of a line, not as a speaker'
+            draft.warn(number, message, "if it is one, begin a new line with it")
 
 
 def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
