@@ -1,6 +1,6 @@
 """A script file becomes a Script: who says what, on which line, with chapters, pauses and deliveries.
 
-    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, stamps, inline)   ─┐
+    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, plays, inline)    ─┐
            │                  │               ├─ persons    (podcastfy)                ─┤
            │                  │               ├─ fountain   (titlepage)                ─┤
            │                  │               ├─ subtitles  (cues, marks, rolling), text ┤

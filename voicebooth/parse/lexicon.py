@@ -33,7 +33,8 @@ NO_NAMES = _set(
     " breaking_news news_flash headline headlines fun_fact did_you_know pro_tip quick_tip side_note footnote"
     " meanwhile later earlier previously in_other_words in_short in_brief in_summary in_conclusion to_sum_up slides"
     " slide paper papers transcript decision approved before after input output do don't wrong right old new good bad"
-    " true false expected actual given",
+    " true false expected actual given exit exeunt exeunt_omnes enter re-enter flourish alarum alarums trumpets"
+    " sennet curtain finis fin the_end end",
     # German
     "hinweis anmerkung achtung warnung vorsicht wichtig merke beispiel beispiele zum_beispiel z.b. das_heißt d.h."
     " betreff betr datum uhrzeit ort adresse telefon quelle quellen titel untertitel kapitel teil abschnitt akt"
@@ -96,7 +97,8 @@ NO_NAMES = _set(
 
 # Whoever begins a label with one of these announces something; a speaker is rarely called so.
 NO_FIRST = _set(
-    "a my our your his her their its this that these those some any many most all both each every no another such"
+    "enter re-enter exit exeunt"
+    " a my our your his her their its this that these those some any many most all both each every no another such"
     " one two three four five six seven eight nine ten several few here there what why when where how who which he she"
     " it they we i if and but or because on at by for with from to of about after before during until is are"
     " ein eine einen mein meine unser unsere dein ihre seine dies diese dieser dieses zwei drei vier fünf sechs sieben"

@@ -107,7 +107,7 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     if known:
         told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
         once -= {key for key in _quoted(labelled) if counts[key] > 1}
-        return known | (set() if told or share < _SPARSE else once) | _slips_of(known, counts)
+        return known if told else known | (set() if share < _SPARSE else once) | _slips_of(known, counts)
     first = next((i for i, line in enumerate(units) if line.key in once), len(units))
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from voicebooth.script import NARRATOR, Gap, Meta
 
-from . import blocks, inline, labels, speakers, stamps
+from . import blocks, inline, labels, plays, speakers, stamps
 from .asked import NOTHING, Asked
 from .blocks import Block, Kind
 from .draft import Draft
@@ -26,7 +26,7 @@ def read(body: str, first_line: int, draft: Draft, *, markdown: bool, given: Met
 
     ``given``: its front matter.
     """
-    parts = stamps.without(blocks.read(body, first_line, draft, markdown=markdown), draft)
+    parts = plays.named(stamps.without(blocks.read(body, first_line, draft, markdown=markdown), draft))
     return tell(parts, draft, markdown=markdown, given=given)
 
 
