@@ -1,9 +1,9 @@
 """A script file becomes a Script: who says what, on which line, with chapters, pauses and deliveries.
 
-    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, speakers, inline) ─┐
+    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, plays, inline)    ─┐
            │                  │               ├─ persons    (podcastfy)                ─┤
            │                  │               ├─ fountain   (titlepage)                ─┤
-           │                  │               ├─ subtitles  (cues, rolling), text      ─┤
+           │                  │               ├─ subtitles  (cues, marks, rolling), text ┤
            │                  │               └─ ssml       (xmltree, prosody)         ─┤
            │                  └─ jsontree, yamltree ─ schema ─ structured              ─┼─► draft ─ sentences ─► Script
            └─ docx (archive, styles, body) ─ frontmatter, text                           ─┘
