@@ -147,7 +147,7 @@ def test_a_table_of_two_columns_is_turns() -> None:
         (5, "Ann", "softly", "Hello"),
         (7, "Ann", "softly", "and more"),
         (9, "Bob", "", "Hi"),
-        (10, "Bob", "", "Bye."),
+        (10, NARRATOR, "", "Bye."),
     ]
 
 

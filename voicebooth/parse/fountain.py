@@ -11,6 +11,7 @@ A line is judged by itself, by what stands around it, and by whether somebody is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
@@ -57,12 +58,17 @@ def read(content: str, draft: Draft) -> Meta:
     given = meta.joined(above, own)
     if draft.problems:
         return given
-    stage = _Stage(draft, given)
-    lines = _lines(body, first_line, draft)
+    tell(_lines(body, first_line, draft), draft, given, markdown=True)
+    return given
+
+
+def tell(numbered: Iterable[tuple[str, int]], draft: Draft, given: Meta, *, markdown: bool) -> None:
+    """Read lines and their numbers, without notes and title page, into the draft."""
+    stage = _Stage(draft, given, markdown)
+    lines = [_Line(*line) for line in numbered]
     for i, line in enumerate(lines):
         stage.take(line, last=i + 1 == len(lines) or lines[i + 1].blank)
     stage.end()
-    return given
 
 
 def _lines(body: str, first_line: int, draft: Draft) -> list[_Line]:
@@ -82,6 +88,7 @@ class _Stage:
 
     draft: Draft
     given: Meta
+    markdown: bool
     reader: Reader = field(init=False)
     shown: dict[str, str] = field(init=False)
     named: list[tuple[str, int]] = field(default_factory=list)
@@ -95,7 +102,7 @@ class _Stage:
     unread: bool = False  # there is action, and nobody to read it
 
     def __post_init__(self) -> None:
-        self.reader = Reader(self.draft, markdown=True, speaker=self.given.narrator or NARRATOR)
+        self.reader = Reader(self.draft, markdown=self.markdown, speaker=self.given.narrator or NARRATOR)
         names = filter(None, (*self.given.voices, self.given.narrator))
         self.shown = {labels.key(name): name for name in names}
 

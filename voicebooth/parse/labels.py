@@ -36,6 +36,7 @@ _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+·・．´\u0300-\u036f\u0590-\u05c7\u0610-\u061a"
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
+_DASHED = re.compile(r"\s[-–—]|[–—]\s")  # as headings are, "SCENE 4 – THE END"
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -102,8 +103,9 @@ def bare(line: str, strong: int, *, alone: bool) -> Label | None:
         head, rest = line, ""
     else:
         return None
+    head = head.rstrip(" -–—")
     label = read(f"{head}:")
-    if not label or label.rest or ":" in head:
+    if not label or label.rest or ":" in head or _DASHED.search(head):
         return None
     marked = strong or (head[0] in "*_" and head[0] == head[-1])
     return replace(label, rest=rest) if marked or label.name.isupper() else None

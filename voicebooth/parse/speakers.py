@@ -10,10 +10,12 @@ A label is taken for a speaker when
 5. the format itself says so.
 
 A name without a colon, in bold or capitals, must recur, or stand among others that do. "Ann:Hello" counts once the
-name is known, or where nearly every paragraph is written so.
+name is known, or where nearly every paragraph is written so. "Old man:" has small letters, and counts where half of
+the paragraphs have names and it comes back twice.
 
-Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), phrases with lower-case words ("Three
-things:"), and, for a name that occurs once, what begins with an article or stands in the middle of a wrapped sentence.
+Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), what stands above a list and nowhere else,
+other phrases with lower-case words ("Three things:"), and, for a name that occurs once, what begins with an article or
+stands in the middle of a wrapped sentence.
 What is refused stays in the text: words can be given to the wrong speaker, but none is lost.
 """
 
@@ -35,6 +37,10 @@ from .nearest import allowed_slips, slips
 _MANY = 1 / 4  # of the paragraphs carry the one name there is
 _MOST = 1 / 2
 _DIGITS = re.compile(r"\d+")
+_ACT = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,5}[章幕场場回集部节節课課话話]")
+_OFTEN = 3  # times that a name with small letters occurs
+_FEW_HEADINGS = 4  # names; more of them, each twice in the same order, are headings and their table of contents
+_NOBODY = Label("", "", "")
 _CROWD = 100  # speakers; among more, nobody is looked up for typing slips
 
 
@@ -49,6 +55,7 @@ class Line:
     mid_sentence: bool = False  # the line before, of the same paragraph, ended without an end mark
     bare: bool = False  # no colon behind the name
     certain: bool = False  # the format says that this is a speaker
+    above_list: bool = False  # nothing but a list follows the colon
 
     @property
     def key(self) -> str:
@@ -84,8 +91,8 @@ def _loose(lines: Iterable[Line]) -> list[Line]:
 
 def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: bool = False) -> set[str]:
     """Return the keys of the speakers. ``everywhere``: only if hardly a paragraph is without a label."""
-    units = [line for line in lines if line.opens or (line.label and not line.tight)]
-    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line.label, given)]
+    units = _units(lines)
+    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line, given)]
     if everywhere and len(labelled) * 10 < len(units) * 9:
         return set()
     counts = Counter(line.key for line in labelled)
@@ -105,20 +112,54 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
         return once
-    return {units[0].key} if opens and units[0].key in once else set()
+    return {units[0].key} if opens and units[0].key in once and not _stands_apart(lines) else set()
+
+
+def _stands_apart(lines: Sequence[Line]) -> bool:
+    """Whether the label at the top is a paragraph of its own, as a heading with a colon is."""
+    first = next(i for i, line in enumerate(lines) if line.label)
+    return not (lines[first].label or _NOBODY).rest and all(line.opens for line in lines[first + 1 : first + 2])
+
+
+def _units(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that begin a paragraph or a turn; the words under a name of their own go with the name."""
+    units: list[Line] = []
+    alone = False
+    for line in lines:
+        if line.label and not line.tight:
+            units.append(line)
+            alone = not (line.bare or line.label.rest)
+        elif line.opens:
+            units += [] if alone else [line]
+            alone = False
+    return units
 
 
 def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) -> set[str]:
     """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
     counts = Counter(line.key for line in labelled)
     small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    small |= {line.key for line in labelled if share >= _MOST and counts[line.key] >= _OFTEN and _is_phrase(line)}
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
     bare = found.difference(line.key for line in labelled if not line.bare)
-    return found - bare if len(bare) == 1 and share < _MOST else found
+    lonely = len(bare) == 1 and share < _MOST
+    return found - bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else found
 
 
-def _may_be_speaker(label: Label, given: Collection[str]) -> bool:
-    return label.key in given or not announces(label.name)
+def _are_headings(keys: Sequence[str]) -> bool:
+    """Whether names come first all once, as in a table of contents, and then all once more, as headings do."""
+    half = len(set(keys))
+    return half > _FEW_HEADINGS and len(keys) == 2 * half == 2 * len(set(keys[:half]))
+
+
+def _may_be_speaker(line: Line, given: Collection[str]) -> bool:
+    return line.key in given or not (line.above_list or line.label is None or announces(line.label.name))
+
+
+def _is_phrase(line: Line) -> bool:
+    """Whether a name is written as "Old man" and "Edward's mom" are."""
+    words = line.label.name.split() if line.label and not line.bare else []
+    return len(words) > 1 and _stands_tall(words[0]) and words[0].casefold() not in lexicon.ARTICLES
 
 
 def _may_occur_once(line: Line) -> bool:
@@ -138,7 +179,7 @@ def announces(name: str) -> bool:
     """Whether the words of a label announce something instead of naming someone."""
     folded = name.casefold().replace("’", "'")
     words = folded.split()
-    if folded.endswith(lexicon.SAYING) or not words:
+    if folded.endswith(lexicon.SAYING) or not words or _ACT.match(folded):
         return True
     if len(words) > 1 and words[0] in lexicon.NO_FIRST:
         return True

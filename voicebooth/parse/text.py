@@ -54,14 +54,15 @@ def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
     """Return for each block of text what the recognition of speakers sees of it."""
     found: list[speakers.Line | None] = []
     before = Block(Kind.BLANK, 0)
-    for block, after in zip(parts, _followers(parts), strict=True):
+    for block, after, listed in zip(parts, _followers(parts), _above_lists(parts), strict=True):
         line = None
         if block.kind is Kind.TEXT:
             opens = before.kind is not Kind.TEXT or block.item
             wrapped = not opens and len(before.text) >= _WRAPPED and goes_on(before.text)
             label, bare = _label(block, alone=opens and after)
             aside = block.item or block.quoted
-            line = speakers.Line(label, block.line, opens, aside, wrapped, bare, certain=bool(block.speaker))
+            heads = listed and label is not None and not (bare or block.speaker or label.rest)
+            line = speakers.Line(label, block.line, opens, aside, wrapped, bare, bool(block.speaker), heads)
         found.append(line)
         before = block
     return found
@@ -75,6 +76,16 @@ def _followers(parts: Sequence[Block]) -> list[bool]:
         next_one = block.kind is Kind.TEXT and not block.item
         if block.kind is not Kind.BLANK:
             next_text = next_one
+    return found[::-1]
+
+
+def _above_lists(parts: Sequence[Block]) -> list[bool]:
+    """Return for each block whether the next text is an item of a list."""
+    found, listed = [], False
+    for block in reversed(parts):
+        found.append(listed)
+        if block.kind is not Kind.BLANK:
+            listed = block.item
     return found[::-1]
 
 
