@@ -34,7 +34,7 @@ from .docx_styles import Styles
 from .draft import Draft
 from .labels import Label
 
-_UNSPOKEN = ("subtitle", "toc ", "table of contents", "header", "footer", "caption")
+_UNSPOKEN = ("subtitle", "toc ", "table of contents", "caption")
 _SPEAKER_HEADS = frozenset({"speaker", "name", "character", "who", "voice", "role", "sprecher", "rolle", "person"})
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " "})  # as YAML has them
 _LONGEST_HEADING, _LONGEST_SENTENCE = 100, 60  # characters; what has the style of a heading and is longer is spoken
@@ -115,16 +115,14 @@ def _blocks(body: Sequence[Paragraph | Table], declared: Collection[str]) -> Ite
             yield from _rows(part) if turns is None else (block for turn in turns for block in _turn(*turn))
             yield Block(Kind.BLANK, 0)
             after = bool(turns) or after
-            continue
-        for block in _paragraph(part):
+        for block in _paragraph(part) if isinstance(part, Paragraph) and part.text else ():
             yield replace(block, anew=after) if block.kind is Kind.TEXT else block
             after = after and block.kind is not Kind.TEXT
 
 
 def _paragraph(part: Paragraph) -> Iterator[Block]:
     if part.level is not None and _is_heading(part.text):
-        if part.text:
-            yield Block(Kind.HEADING, part.number, " ".join(part.text.split()), level=part.level)
+        yield Block(Kind.HEADING, part.number, " ".join(part.text.split()), level=part.level)
         return
     for i, line in enumerate(part.text.split("\n")):
         words = line.strip()

@@ -17,6 +17,9 @@ from .docx_styles import MARKS, Styles, indent, is_on
 from .draft import Draft
 
 MAX_PARAGRAPHS = 100_000
+MAX_LINES = 25_000  # with words: two for each of the most turns that a script may have, and headings
+MAX_CHARACTERS = 2_000_000
+_SHORTEN = "split it into several episodes"
 
 _UNREAD = frozenset(
     {
@@ -55,7 +58,7 @@ class _Body:
         self.found: list[Paragraph | Table] = []
         self._styles = styles
         self._draft = draft
-        self._number = 0
+        self._number = self._lines = self._characters = 0  # so far
         self._paragraph: Paragraph | None = None
         self._paragraph_style = ""
         self._pieces: list[Piece] = []  # of the paragraph
@@ -111,6 +114,10 @@ class _Body:
         marks = self._styles.marks(self._paragraph_style) | self._styles.marks(self._run.style) | self._run.marks
         if not marks.get("w:vanish"):
             self._pieces.append(Piece(text, any(marks.values())))
+            self._characters += len(text)
+        if self._characters > MAX_CHARACTERS:
+            message = f"the file has more than {MAX_CHARACTERS:,} characters of text"
+            raise ScriptFault(Problem(message, _SHORTEN, self._number))
 
     def _skip(self, name: str, attributes: dict[str, str]) -> None:
         """Note what matters of what is not read: that a table of contents comes, or that a paragraph has no end."""
@@ -166,7 +173,7 @@ class _Body:
         self._number += 1
         if self._number > MAX_PARAGRAPHS:
             message = f"the file has more than {MAX_PARAGRAPHS:,} paragraphs"
-            raise ScriptFault(Problem(message, "split it into several episodes", self._number))
+            raise ScriptFault(Problem(message, _SHORTEN, self._number))
         self._paragraph, self._paragraph_style = Paragraph(self._joined or self._number), ""
         self._pieces = self._pieces if self._joined else []
         self._run, self._in_properties, self._endless, self._joined = _Run(), False, False, 0
@@ -189,6 +196,10 @@ class _Body:
             self._place(paragraph)
 
     def _place(self, paragraph: Paragraph) -> None:
+        self._lines += bool(paragraph.text) + paragraph.text.count("\n")
+        if self._lines > MAX_LINES:
+            message = f"the file has more than {MAX_LINES:,} paragraphs and lines with words"
+            raise ScriptFault(Problem(message, _SHORTEN, paragraph.number))
         table = self.found[-1] if self.found and self._tables else None
         if isinstance(table, Table) and table.rows and table.rows[-1]:
             table.rows[-1][-1].append(paragraph)

@@ -27,9 +27,10 @@ _BEAT_S = 1.0
 _SCAR = "\0"  # no text that is read holds one
 
 _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I\.?/E)[. ]", re.IGNORECASE)
-_SCENE_NUMBER = re.compile(r"\s*#[\w.\-]{1,20}#$")
+_SCENE_NUMBER = re.compile(r"(?:(?<!\s)\s++)?#[\w.\-]{1,20}#$")
 _TRANSITION = re.compile(r"[^a-z]*TO:|(?:FADE|CUT|DISSOLVE|WIPE|IRIS)\b[^a-z]*[.:]")
 _NO_NAME = "!?…;,—"  # a name does not end so
+_LONGEST_CUE = 200  # characters of a name with its extensions
 _EXTENSIONS = re.compile(r"(?:\s*\([^()]*\))+$")
 _BEAT = re.compile(r"\((?:an? )?(?:(?:long|short|brief|slight) )?(?:beat|pause)[.,]?\)", re.IGNORECASE)
 _MORE = re.compile(r"\((?:MORE|CONTINUED)\)", re.IGNORECASE)
@@ -156,7 +157,7 @@ class _Stage:
 
     def _character(self, text: str, number: int) -> None:
         text = text.removesuffix("^").rstrip(" :")
-        notes = _EXTENSIONS.search(text)
+        notes = _EXTENSIONS.search(text) if len(text) <= _LONGEST_CUE else None
         name = " ".join((text[: notes.start()] if notes else text).split()).strip("*_ ")
         self.character = self.shown.setdefault(labels.key(name), name)
         self.named.append((name, number))
@@ -233,6 +234,8 @@ def _judge_plain(text: str, *, fresh: bool, last: bool) -> _What:
         return _What.HEADING
     if fresh and (last or text.endswith("TO:")) and _TRANSITION.fullmatch(text):
         return _What.SILENT
+    if len(text) > _LONGEST_CUE:
+        return _What.ACTION
     name = _EXTENSIONS.sub("", text.removesuffix("^").rstrip())
     named = name.isupper() and name[-1] not in _NO_NAME and not name.endswith("..")
     return _What.CHARACTER if fresh and not last and named else _What.ACTION

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import lexicon
@@ -50,11 +50,11 @@ class Label:
     rest: str
     tight: bool = False  # a letter follows the colon at once: a slip, or no label at all
     takes: int = 1
+    key: str = field(init=False, repr=False, compare=False)  # what spellings of one name share
 
-    @property
-    def key(self) -> str:
-        """What spellings of one name share."""
-        return key(self.name)
+    def __post_init__(self) -> None:
+        """Fold the name once: whoever looks for speakers asks for it again and again."""
+        object.__setattr__(self, "key", key(self.name))
 
 
 @lru_cache(maxsize=1 << 14)

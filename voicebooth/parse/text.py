@@ -11,12 +11,13 @@ from voicebooth.script import NARRATOR, Gap, Meta
 
 from . import blocks, inline, labels, speakers
 from .blocks import Block, Kind
-from .draft import Draft
+from .draft import MAX_TURNS, Draft, too_many_turns
 from .labels import Label
 from .sentences import Words
 
 _OPEN_END = frozenset(",،、，&-‐")  # besides letters and digits, what a line broken by wrapping ends in
 _STAGE_DIRECTION = re.compile(r"\((?!pause)[^\W\dA-Z][^\W\d]{2,15}(?: [^\W\d]{2,15}){0,2}\)", re.ASCII)
+_MOST_LABELS = 3 * MAX_TURNS  # whether they turn out to be speakers or not
 _WRAPPED = 50  # characters; a shorter line was ended on purpose
 
 
@@ -53,6 +54,7 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
 def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
     """Return for each block of text what the recognition of speakers sees of it."""
     found: list[speakers.Line | None] = []
+    labelled = 0
     before = Block(Kind.BLANK, 0)
     for block, after, listed in zip(parts, _followers(parts), _above_lists(parts), strict=True):
         line = None
@@ -60,6 +62,9 @@ def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
             opens = before.kind is not Kind.TEXT or block.item
             wrapped = not opens and len(before.text) >= _WRAPPED and goes_on(before.text)
             label, bare = _label(block, alone=opens and after)
+            labelled += label is not None
+            if labelled > _MOST_LABELS:
+                raise too_many_turns(block.line)
             aside = block.item or block.quoted
             heads = listed and label is not None and not (bare or block.speaker or label.rest)
             line = speakers.Line(label, block.line, opens, aside, wrapped, bare, bool(block.speaker), heads)
