@@ -40,6 +40,7 @@ _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘"
 _LONGEST_HEADING, _LONGEST_SENTENCE = 100, 60  # characters; what has the style of a heading and is longer is spoken
 _SENTENCE_ENDS = (".", "!", "…", "。", "！")
 _MANY_NAMES = 4  # in a table; among more, one comes back if they talk
+_HALF_OF_DAY = re.compile(r"(?<=\d)\s?[ap]\.?m\b", re.IGNORECASE)
 _CONTENTS_ENTRY = re.compile(r"\t\d{1,4}$")  # of a table of contents typed by hand, where a colon makes no speaker
 _RULES = ("—", "–", "—-", "–-")  # what Word makes of three hyphens
 
@@ -108,21 +109,26 @@ def _indented(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _blocks(body: Sequence[Paragraph | Table], declared: Collection[str]) -> Iterator[Block]:
-    after = False  # a table of turns: who spoke last in it does not go on below
+    after = False  # a table of turns or a line of a screenplay: who spoke last does not go on below
     for part in body:
         if isinstance(part, Table):
             turns = _turns(part, declared)
             yield from _rows(part) if turns is None else (block for turn in turns for block in _turn(*turn))
             yield Block(Kind.BLANK, 0)
             after = bool(turns) or after
-        for block in _paragraph(part) if isinstance(part, Paragraph) and part.text else ():
+            continue
+        after |= docx_screenplay.is_scene(part.text) or docx_screenplay.is_transition(part.text)
+        for block in _paragraph(part) if part.text else ():
             yield replace(block, anew=after) if block.kind is Kind.TEXT else block
             after = after and block.kind is not Kind.TEXT
 
 
 def _paragraph(part: Paragraph) -> Iterator[Block]:
-    if part.level is not None and _is_heading(part.text):
-        yield Block(Kind.HEADING, part.number, " ".join(part.text.split()), level=part.level)
+    scene = docx_screenplay.is_scene(part.text)
+    if scene or (part.level is not None and _is_heading(part.text)):
+        yield Block(Kind.HEADING, part.number, " ".join(part.text.split()), level=part.level or 2)
+        return
+    if docx_screenplay.is_transition(part.text):
         return
     for i, line in enumerate(part.text.split("\n")):
         words = line.strip()
@@ -145,11 +151,11 @@ def _turns(table: Table, declared: Collection[str]) -> list[tuple[Label | None, 
     empty; and a head says so, a name comes back or is declared, or it has few rows and most of the words are sentences.
     """
     rows = [[[p for p in cell if p.text] for cell in row] for row in table.rows]
+    head = bool(rows) and any(p.text.lower() in _SPEAKER_HEADS for cell in rows[0] for p in cell)
+    rows = rows[head:]
     width = max(map(len, rows), default=0)
     kept = [i for i in range(width) if any(_has_letters(row[i]) for row in rows if i < len(row))]
-    pairs = [[row[i] for i in kept if i < len(row)] for row in rows]
-    head = bool(pairs and pairs[0] and {p.text.lower() for p in pairs[0][0]} & _SPEAKER_HEADS)
-    pairs = [pair for pair in pairs[head:] if any(pair)]
+    pairs = [pair for row in rows if any(pair := [row[i] for i in kept if i < len(row)])]
     if not pairs or any(len(pair) != 2 for pair in pairs):
         return None
     names = [_name(first) for first, _ in pairs]
@@ -164,7 +170,7 @@ def _turns(table: Table, declared: Collection[str]) -> list[tuple[Label | None, 
 
 
 def _has_letters(cell: Sequence[Paragraph]) -> bool:
-    return any(sign.isalpha() for p in cell for sign in p.text)
+    return any(sign.isalpha() for p in cell for sign in _HALF_OF_DAY.sub("", p.text))
 
 
 def _name(cell: Sequence[Paragraph]) -> Label | None:

@@ -25,10 +25,15 @@ from .labels import Label
 _SET_IN = 400  # twentieths of a point by which a name begins to the right of the words below it: a third of an inch
 _SLACK = 200  # by which the words of one speech may differ
 _LONGEST_NAME = 40  # characters, with what stands in brackets
+_LONGEST_SCENE = 100
 _LEAST_NAMES = 4
 _SHARE = 1 / 10  # of the paragraphs are names
 _SCENE = re.compile(r"(?:INT|EXT|I/E|INT\.?/EXT)[. ]", re.IGNORECASE)
-_TRANSITION = re.compile(r"(?:(?:smash |match |jump |hard )?cut|fade|dissolve|wipe)\b[^.:]{0,20}[.:]?", re.IGNORECASE)
+_TRANSITION = re.compile(
+    r"(?:(?:smash|match|jump|hard) )?cut (?:away|back|to|away to|back to)[.:]?"
+    r"|fade (?:in|out|to(?: black| white)?)[.:]?|(?:dissolve|wipe) to[.:]?",
+    re.IGNORECASE,
+)
 _NO_NAME = tuple(".!?…;,:")
 
 
@@ -46,6 +51,16 @@ def lines(body: Sequence[Paragraph | Table]) -> list[tuple[int, str]] | None:
     if len(often) < 2 or len(named) < max(_LEAST_NAMES, len(flow) * _SHARE):
         return None
     return list(_told(flow, named, _commonest(q.indent for _, p, q in set_in if p.number in named)))
+
+
+def is_scene(text: str) -> bool:
+    """Whether a line says where a scene is, wherever it stands."""
+    return text.isupper() and "\n" not in text and len(text) <= _LONGEST_SCENE and _SCENE.match(text) is not None
+
+
+def is_transition(text: str) -> bool:
+    """Whether a line says how one scene becomes the next, wherever it stands."""
+    return (text.isupper() or text.endswith(":")) and _TRANSITION.fullmatch(text) is not None
 
 
 def _name(part: Paragraph) -> Label | None:
@@ -86,11 +101,11 @@ def _told(flow: Sequence[Paragraph | Table], named: set[int], words_indent: int)
 
 def _is_speech(part: Paragraph, words_indent: int, *, fresh: bool) -> bool:
     """Whether a paragraph below a name is spoken: by where it begins, or, where that tells nothing, by its form."""
-    if part.level is not None or _SCENE.match(part.text):
+    if part.level is not None or _SCENE.match(part.text) or is_transition(part.text):
         return False
     if words_indent > _SET_IN:
         return part.indent >= words_indent - _SLACK
-    return fresh or not (_is_bracketed(part.text) or _TRANSITION.fullmatch(part.text))
+    return fresh or not _is_bracketed(part.text)
 
 
 def _is_bracketed(text: str) -> bool:
