@@ -36,6 +36,9 @@ from .labels import Label
 
 _UNSPOKEN = ("subtitle", "toc ", "table of contents", "caption")
 _SPEAKER_HEADS = frozenset({"speaker", "name", "character", "who", "voice", "role", "sprecher", "rolle", "person"})
+_COUNT_HEADS = frozenset(
+    {"no", "no.", "nr", "nr.", "line", "time", "times", "timecode", "timestamp", "start", "end", "zeit"}
+)
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " "})  # as YAML has them
 _LONGEST_HEADING, _LONGEST_SENTENCE = 100, 60  # characters; what has the style of a heading and is longer is spoken
 _SENTENCE_ENDS = (".", "!", "…", "。", "！")
@@ -152,9 +155,11 @@ def _turns(table: Table, declared: Collection[str]) -> list[tuple[Label | None, 
     """
     rows = [[[p for p in cell if p.text] for cell in row] for row in table.rows]
     head = bool(rows) and any(p.text.lower() in _SPEAKER_HEADS for cell in rows[0] for p in cell)
-    rows = rows[head:]
+    heads, rows = rows[:head], rows[head:]
     width = max(map(len, rows), default=0)
-    kept = [i for i in range(width) if any(_has_letters(row[i]) for row in rows if i < len(row))]
+    kept = [
+        i for i in range(width) if any(_has_letters(row[i]) for row in rows if i < len(row)) or _is_headed(heads, i)
+    ]
     pairs = [pair for row in rows if any(pair := [row[i] for i in kept if i < len(row)])]
     if not pairs or any(len(pair) != 2 for pair in pairs):
         return None
@@ -167,6 +172,12 @@ def _turns(table: Table, declared: Collection[str]) -> list[tuple[Label | None, 
     if head or known or (sentences * 2 > len(pairs) and len(keys) <= _MANY_NAMES):
         return [(name, words) for name, (_, words) in zip(names, pairs, strict=True)]
     return None
+
+
+def _is_headed(heads: Sequence[Sequence[Sequence[Paragraph]]], i: int) -> bool:
+    """Whether a column of numbers has a head that says more than that they count or are times."""
+    titles = (p.text.lower() for row in heads if i < len(row) for p in row[i])
+    return any(title not in _COUNT_HEADS and any(map(str.isalpha, title)) for title in titles)
 
 
 def _has_letters(cell: Sequence[Paragraph]) -> bool:
