@@ -137,7 +137,7 @@ class _Body:
             case "w:pStyle" if paragraph:
                 self._paragraph_style = value
                 paragraph.style, paragraph.level = self._styles.name(value), self._styles.level(value)
-                paragraph.indent = self._styles.indent(value)
+                paragraph.indent, paragraph.listed = self._styles.indent(value), self._styles.is_list(value)
             case "w:outlineLvl" if paragraph and value.isdecimal() and int(value) < 9:
                 paragraph.level = int(value) + 1
             case "w:numPr" if paragraph:

@@ -25,6 +25,7 @@ class Style:
     level: int | None = None
     marks: dict[str, bool] = field(default_factory=dict)  # of MARKS, those set or unset
     indent: int | None = None
+    listed: bool = False
 
 
 def is_on(attributes: dict[str, str]) -> bool:
@@ -76,6 +77,10 @@ class Styles:
         """Return where paragraphs in this style begin; see ``indent``."""
         return next((style.indent for style in self._chain(style_id) if style.indent is not None), 0)
 
+    def is_list(self, style_id: str) -> bool:
+        """Whether paragraphs in this style are items of a list."""
+        return any(style.listed for style in self._chain(style_id))
+
     def _chain(self, style_id: str) -> list[Style]:
         chain: list[Style] = []
         while style_id in self._styles and len(chain) < _LONGEST_CHAIN:
@@ -98,6 +103,8 @@ class Styles:
                 self._now.level = int(value) + 1 if int(value) < 9 else None
             case "w:ind" | "w:jc" if self._now.indent != CENTRED:
                 self._now.indent = indent(name, attributes)
+            case "w:numPr":
+                self._now.listed = True
             case _ if name in MARKS:
                 self._now.marks[name] = is_on(attributes)
             case _:
