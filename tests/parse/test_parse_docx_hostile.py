@@ -21,6 +21,7 @@ from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse, xmltree
 from voicebooth.parse.docx_archive import MAX_BYTES, MAX_XML_BYTES
 from voicebooth.parse.docx_body import MAX_CHARACTERS, MAX_LINES, MAX_PARAGRAPHS
+from voicebooth.parse.docx_styles import MAX_STYLES
 from wordfile import HEAD, TAIL, bare, p, paragraphs, said, saved, text, with_body, zipped
 
 ANN = p("Ann: Hi.")
@@ -181,6 +182,7 @@ LIMITS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: bare(ANN, ("_rels/.rels", b"<a>" + b"<b/>" * (xmltree.MAX_ELEMENTS + 1) + b"</a>"), packed=False),
         "too much markup",
     ),
+    "styles": (lambda: with_styles(MAX_STYLES + 1), "styles"),
     "unpacked": (lambda: with_size(bare(ANN), MAX_XML_BYTES + 1), "unpacks to more than"),
     "packed": (lambda: bytes(MAX_BYTES + 1), "more than the 20 MB"),
     "parts": (lambda: bare(ANN, *((f"{n}", b"") for n in range(4_000))), "too many parts"),
@@ -230,6 +232,12 @@ def test_bombs_are_clear_errors_in_under_a_second_and_100_mb(bomb) -> None:
     assert peak < 100e6
 
 
+def with_styles(number: int) -> bytes:
+    styles = "".join(f'<w:style w:styleId="s{n}"/>' for n in range(number))
+    relations = ("word/_rels/document.xml.rels", related("styles", "styles.xml"))
+    return bare(ANN, relations, ("word/styles.xml", f"<w:styles>{styles}</w:styles>".encode()), packed=False)
+
+
 MARKUP = {
     "bold": lambda: zipped(("word/document.xml", HEAD.encode() + b"<w:p><w:r>" + b"<w:b/>" * 2_600_000)),
     "paragraphs": lambda: bare("<w:p/>" * 99_000, packed=False),
@@ -238,15 +246,7 @@ MARKUP = {
     "deep": lambda: bare("<w:tbl><w:tr><w:tc>" * 120_000, packed=False),
     "attributes": lambda: bare("<w:p " + " ".join(f"a{n}=''" for n in range(1_400_000)) + "/>", packed=False),
     "text": lambda: bare(p("so what now " * 1_250_000), packed=False),
-    "styles": lambda: bare(
-        ANN,
-        ("word/_rels/document.xml.rels", related("styles", "styles.xml")),
-        (
-            "word/styles.xml",
-            "".join(f'<w:style w:styleId="s{n}"/>' for n in range(390_000)).join(("<a>", "</a>")).encode(),
-        ),
-        packed=False,
-    ),
+    "styles": lambda: with_styles(390_000),
 }
 CHILD = """
 import re, sys, time

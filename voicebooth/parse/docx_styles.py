@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from voicebooth.errors import ScriptFault
+
 from . import xmltree
 
+MAX_STYLES = 10_000  # several times what people have
 _LONGEST_CHAIN = 12
 _OFF = frozenset({"0", "false", "off", "none"})
 MARKS = frozenset({"w:b", "w:caps", "w:smallCaps", "w:vanish"})  # what sets names apart, and what hides
@@ -92,6 +95,8 @@ class Styles:
         """See ``xmltree.Target``."""
         value = attributes.get("w:val", "")
         match name:
+            case "w:style" if len(self._styles) == MAX_STYLES:
+                raise ScriptFault(f"the file has more than {MAX_STYLES:,} styles", fix="copy its text into a new file")
             case "w:style":
                 self._now = self._styles[attributes.get("w:styleId", "")] = Style()
             case "w:name":

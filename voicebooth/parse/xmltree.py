@@ -22,7 +22,7 @@ MAX_DEPTH = 60
 MAX_ELEMENTS = 400_000  # of any document; as many are read in half a second
 MAX_STRETCH = 1_000_000  # bytes of a tag with its attributes, or of text without a tag; more than ten hours have
 MAX_NODES = 60_000  # six for each of the most turns that a script may have
-_STRETCH = re.compile(rb"[^<]{%d}" % MAX_STRETCH)
+_STRETCH = re.compile(rb"(?<=<)[^<]{%d}" % MAX_STRETCH)  # from a sign on, so that no byte is looked at twice
 _ENTITY = re.compile(r"&(\w{1,31});")
 _UNCLOSED = (expat.errors.XML_ERROR_TAG_MISMATCH, expat.errors.XML_ERROR_NO_ELEMENTS)
 
