@@ -31,7 +31,7 @@ class M4a:
         most_kbps = _MOST_BITS * form.channels * form.rate_hz // 1024 // 1000
         kbps = min(form.kbps or _KBPS[form.channels], most_kbps)
         self.form = replace(form, kbps=kbps)
-        self._codec = Codec("aac", self.form, _OPTIONS)
+        self._codec = Codec("aac", self.form, _OPTIONS, form.rate_hz)
         self._sizes = array("I")
 
     @property

@@ -1,8 +1,8 @@
 """Takes become a recording: levelled, joined with natural pauses, encoded, and measured as a listener will hear it.
 
-    take ─ level ─ limit ─ cut into pieces ═ seams ═► one stream (─ music ─ limit) ─┬─ encoder ─► sink       (a thread)
-                                                                                   │     └ decoder ─► meter (a thread)
-                                                                                   └─ encoder ─► sink
+    take ─ level ─ limit ─ cut into pieces ═ seams ═► one stream (─ resample ─ music ─ limit) ─┬─ encoder ─► sink
+                                                                                              │     └ decoder ─► meter
+                                                                                              └─ encoder ─► sink
 
 Everything streams: at most one take is held, with the last piece of the one before. Each take is brought to the target
 on its own, so encoding starts with the first one, and the whole lands at the target because its parts do. What was
@@ -31,6 +31,7 @@ from .peaks import limit
 from .pieces import Piece, cut
 from .plan import Plan, Segment
 from .recording import Cue, Placed, Recording
+from .resample import Resampler
 from .score import SPEECH_ALONE, Score
 from .speech import SAMPLE_RATE_HZ
 from .take import Samples, Take
@@ -58,15 +59,16 @@ def master(
     target_lufs: float = -16.0,
     ceiling_dbtp: float = -1.0,
     trim_db: float = 0.0,
+    rate_hz: int = SAMPLE_RATE_HZ,
     score: Score = SPEECH_ALONE,
     tracks: Mapping[str, Track] = MappingProxyType({}),
     spans: Align = align,
 ) -> Recording:
     """Join takes, one for each segment of the plan and in its order, into the formats of ``encoders``.
 
-    ``tracks`` holds the music of the score, by role; the encoders are open for the score's channels. Each encoder's
-    body goes into the sink of the same name, whole when this returns. Errors of ``takes`` and of sinks end it and pass
-    through.
+    ``rate_hz`` is that of the samples that the encoders take, and of ``tracks``: the music of the score, by role. The
+    encoders are open for the score's channels. Each encoder's body goes into the sink of the same name, whole when
+    this returns. Errors of ``takes`` and of sinks end it and pass through.
     """
     margin_db = max(encoder.overshoot_db for encoder in encoders.values())
     target_lufs, ceiling_dbtp = target_lufs + trim_db, ceiling_dbtp - margin_db
@@ -75,13 +77,15 @@ def master(
         levelled = level(take, target_lufs, ceiling_dbtp)
         return cut(levelled, segment, spans(take.samples, segment, language))
 
-    with _Desk(encoders, sinks) as desk:
-        mixer = Mixer(score, tracks, desk.put, target_lufs, ceiling_dbtp) if score.parts else None
-        tape = Tape(mixer.put, score.room, mixer.hear) if mixer else Tape(desk.put)
+    with _Desk(encoders, sinks, rate_hz) as desk:
+        mixer = Mixer(score, tracks, desk.put, target_lufs, ceiling_dbtp, rate_hz) if score.parts else None
+        resampler = Resampler(rate_hz, mixer.put if mixer else desk.put)
+        tape = Tape(resampler.put, score.room, mixer.hear) if mixer else Tape(resampler.put)
         source = iter(takes)
         for segment in plan.segments:
             tape.add(segment.key, pieces(_next(source), segment))
         tape.end()
+        resampler.finish()
         if mixer:
             mixer.finish()
         loudness = desk.finish()
@@ -136,10 +140,12 @@ def _energy(samples: Floats) -> float:
 class _Desk:
     """Runs encoders and the meter, each in its own thread."""
 
-    def __init__(self, encoders: Mapping[str, Encoder], sinks: Mapping[str, Sink]) -> None:
+    def __init__(self, encoders: Mapping[str, Encoder], sinks: Mapping[str, Sink], rate_hz: int) -> None:
         self._outputs = [(encoder, sinks[name]) for name, encoder in encoders.items()]
         self._heard = next((encoder for encoder in encoders.values() if encoder.decoder), None)
-        self._meter: Meter | Monitor = Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter()
+        self._meter: Meter | Monitor = (
+            Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter(rate_hz)
+        )
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:

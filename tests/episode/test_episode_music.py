@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fakes import tones
-from fakes.music import tune, words_of
+from fakes.music import MIX_HZ, tune, words_of
 from studio import script, spoken
 from test_mix import decoded
 from voicebooth.errors import ScriptFault
@@ -27,9 +27,9 @@ def test_an_episode_with_music_says_every_word_and_a_change_of_music_asks_for_no
     first = anywhere.make()
     samples = decoded(anywhere.read("episode.mp3"))
     assert samples.shape[1] == 2
-    assert tones.decode(words_of(samples)) == spoken(text, {r.speaker: r.voice for r in first.cast})
+    assert tones.decode(words_of(samples), MIX_HZ) == spoken(text, {r.speaker: r.voice for r in first.cast})
     cues = json.loads(anywhere.read("transcript.json"))["segments"]
-    assert cues[0]["startTime"] == pytest.approx(tones.listen(words_of(samples))[0].start_s, abs=0.15)
+    assert cues[0]["startTime"] == pytest.approx(tones.listen(words_of(samples), MIX_HZ)[0].start_s, abs=0.15)
     assert first.loudness.integrated_lufs == pytest.approx(-16, abs=0.5)
     assert {c.name for c in first.companions} == {"show/theme.wav", "show/music/bed.flac"}
     asked = len(anywhere.gemini.requests)

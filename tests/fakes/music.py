@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 RATE_HZ = 44_100
+MIX_HZ = 48_000  # of an episode with music
 LOWEST_WORD_HZ = 400.0
 FORMATS = {  # FFmpeg's container and codec by extension
     "mp3": ("mp3", "libmp3lame", "s16p"),
@@ -48,7 +49,7 @@ def tune(seconds: float, kind: str = "wav", **how) -> bytes:
     return file_of(chord(seconds, **how), kind)
 
 
-def band(samples: npt.NDArray[np.generic], low_hz: float, high_hz: float, rate: int = 24_000):
+def band(samples: npt.NDArray[np.generic], low_hz: float, high_hz: float, rate: int = MIX_HZ):
     """Return what of samples (n,) or (n, channels) lies between two frequencies."""
     spectrum = np.fft.rfft(samples.astype(np.float64), axis=0)
     hz = np.fft.rfftfreq(len(samples), 1 / rate)
