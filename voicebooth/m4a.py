@@ -15,7 +15,8 @@ from .take import Samples
 
 _KBPS = {1: 64, 2: 112}  # by channels
 _MOST_BITS = 6144  # of a frame, for each channel: ISO/IEC 14496-3
-_OPTIONS = {"aac_coder": "fast"}  # on speech nearer to the source than "twoloop", in half the time
+# On speech and music nearer to the source than with "twoloop" or temporal noise shaping, in less than half the time.
+_OPTIONS = {"aac_coder": "fast", "aac_tns": "0"}
 _DELAY = 1024  # samples that FFmpeg's encoder puts in front
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from . import captions
 from .align import align
+from .arrangement import arranged
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Form, Tags, open_encoder
@@ -116,6 +117,7 @@ class Production:
             segments=tuple(map(planned, plan.segments)),
             progress=Progress(segments=len(plan.voiced)),
             companions=prepared.companions,
+            music=arranged(prepared.score),
             warnings=notes(prepared.warnings),
             engine=prepared.engine.name,
             model=prepared.engine.model,

@@ -48,16 +48,27 @@ _USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One role's music: gains that bring it to its level when voices are at 0 LUFS, and times in seconds."""
+    """One role's music: its file and how loud that is, its levels against the voices, and times in seconds."""
 
     companion: Companion
     channels: int
-    rest_db: float
-    under_db: float
+    file_lufs: float
+    level_lu: float
+    under_lu: float
     alone_s: float
     overlap_s: float  # together with words, before or after
     fade_s: float
     cut: bool  # the file goes on after what is heard of it
+
+    @property
+    def rest_db(self) -> float:
+        """The gain that brings the file to its level where nobody speaks, when voices are at 0 LUFS."""
+        return self.level_lu - self.file_lufs
+
+    @property
+    def under_db(self) -> float:
+        """The same where somebody speaks."""
+        return self.under_lu - self.file_lufs
 
     @property
     def seconds(self) -> float:
@@ -129,13 +140,13 @@ def _measured(role: str, tune: Tune, companion: Companion, track: Track) -> Part
     heard = track.heard(alone_s + overlap_s)
     if is_silent(heard):
         raise ScriptFault("is silent", fix="save it again, or leave it out")
-    under_lu = _given(tune.under_lu, usual.under_lu)
     clear_lu = -CLEAR_LU - (heard.loudest_lufs - heard.integrated_lufs)
     return Part(
         companion=companion,
         channels=track.channels,
-        rest_db=_given(tune.level_lu, usual.level_lu) - heard.integrated_lufs,
-        under_db=min(under_lu, clear_lu) - heard.integrated_lufs,
+        file_lufs=heard.integrated_lufs,
+        level_lu=_given(tune.level_lu, usual.level_lu),
+        under_lu=min(_given(tune.under_lu, usual.under_lu), clear_lu),
         alone_s=alone_s,
         overlap_s=overlap_s,
         fade_s=_given(tune.fade_s, usual.fade_s),
