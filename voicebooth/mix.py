@@ -6,8 +6,9 @@
                     ATTACK_S      HOLD_S RELEASE_S
 
 Music gives way before the words come, because the tape tells of them before it puts their samples, and this desk holds
-back ``AHEAD_S`` of it. In pauses that are no longer than talk needs music stays down. What comes out is limited as a
-whole, both channels by one gain. All arithmetic is on blocks of a second; music is read from its track as it is needed.
+back ``AHEAD_S`` of it. In pauses that are no longer than talk needs music stays down. What is never heard together with
+words, such as a sting, gives way to none. What comes out is limited as a whole, both channels by one gain. All
+arithmetic is on blocks of a second; music is read from its track as it is needed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ Curve = npt.NDArray[np.float64]  # one value for each step, or the place where i
 
 ATTACK_S, READY_S = 0.5, 0.1  # how long music sinks, and how long before the words it is down
 HOLD_S, RELEASE_S = 1.0, 1.2  # how long it stays down after words, and how long it rises
+LAST_HOLD_S = 0.2  # after the last words of all, as none can follow
 EDGE_S = 0.005  # the shortest fade; heard as one of a step
 AHEAD_S = 11.0  # the longest fade or overlap, and the attack
 GRAIN = 24  # samples of one of the limiter's blocks, of which all that follows is a whole number
@@ -48,11 +50,12 @@ class _Strip:
     under_db: float
     fade_in: int
     fade_out: int
+    ducks: bool  # together with words
 
     def gains(self, places: Curve, ducked: Curve) -> Curve:
         """Return the amplitude at places; ``ducked`` is 0 where the music is at rest and 1 where it is under words."""
         inside = np.minimum((places - self.start) / self.fade_in, (self.end - places) / self.fade_out)
-        level = 10 ** ((self.rest_db + (self.under_db - self.rest_db) * ducked) / 20)
+        level = 10 ** ((self.rest_db + (self.under_db - self.rest_db) * ducked * self.ducks) / 20)
         return _smooth(inside) * level
 
 
@@ -145,7 +148,8 @@ class Mixer:
         end = start + self._whole(min(self._count(part.seconds), track.length))
         fade_out = self._count(max(part.fade_s if part.cut else 0.0, EDGE_S))
         levels = (part.rest_db + self._target_lufs, part.under_db + self._target_lufs)
-        return _Strip(track, start, end, *levels, fade_in=self._count(EDGE_S), fade_out=fade_out)
+        ducks = role == "bed" or part.overlap_s > 0
+        return _Strip(track, start, end, *levels, fade_in=self._count(EDGE_S), fade_out=fade_out, ducks=ducks)
 
     def _advance(self, size: int) -> None:
         """Mix the next samples."""
@@ -169,7 +173,8 @@ class Mixer:
         ducked: Curve = np.zeros(len(places))
         for stretch in self._stretches:
             before = (stretch.start - self._count(READY_S) - places) / self._count(ATTACK_S)
-            after = (places - stretch.end - self._count(HOLD_S)) / self._count(RELEASE_S)
+            hold_s = LAST_HOLD_S if stretch.last else HOLD_S
+            after = (places - stretch.end - self._count(hold_s)) / self._count(RELEASE_S)
             np.maximum(ducked, _smooth(1 - np.maximum(before, after)), out=ducked)
         return ducked
 

@@ -28,6 +28,9 @@ SCALE = 0.5  # of full scale, in the temporary file
 _WINDOW_S, _HOP_S = 3.0, 1.5  # EBU Tech 3341: short-term loudness is that of 3 s
 _AT_ONCE_S = 10.0
 _BYTES = 2  # of a sample
+_CHECKED = ("flac",)  # frames carry checksums, which FFmpeg looks at when it is asked to
+_GUESSED = ("mp3", "aac")  # may not say how long they are; FFmpeg guesses by the bit rate
+_MISSING_S = 0.1  # more than lossy coding adds or takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ class Track:
 def open_track(source: BinaryIO, rate_hz: int) -> Iterator[Track]:
     """Decode a music file and keep the samples, at that rate, while the block runs.
 
-    Raises ``ScriptFault``, with a message that goes on after the file's name, for what is no music, is silent or lasts
-    longer than ``MOST_S``.
+    Raises ``ScriptFault``, with a message that goes on after the file's name, for what is no music, is damaged or cut
+    short, or lasts longer than ``MOST_S``.
     """
     with tempfile.TemporaryFile() as pcm:
         try:
@@ -143,21 +146,40 @@ def _decoded(coded: BinaryIO, pcm: IO[bytes], rate_hz: int) -> Track:
     with av.open(coded, options={"protocol_whitelist": ""}, metadata_errors="replace", io_open=_refused) as file:
         if not file.streams.audio:
             raise ValueError
-        channels = min(file.streams.audio[0].channels, 2)
+        stream = file.streams.audio[0]
+        channels = min(stream.channels, 2)
         for frame in _frames(cast("av.container.InputContainer", file), channels, rate_hz):
             length += frame.samples
             if length > count(MOST_S, rate_hz):
                 fix = "cut it; a bed is played again and again"
                 raise ScriptFault(f"lasts longer than the {MOST_S / 60:g} minutes allowed", fix=fix)
             pcm.write(_to_int16(frame.to_ndarray().T * np.float32(SCALE * FULL_SCALE)).tobytes())
+        stated_s = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
+        if file.format.name not in _GUESSED and length / rate_hz < stated_s - _MISSING_S:
+            raise ScriptFault(f"holds only {length / rate_hz:.1f} s of its {stated_s:.1f}", fix="copy it here again")
     return Track(pcm, length, channels, rate_hz)
 
 
 def _frames(file: av.container.InputContainer, channels: int, rate_hz: int) -> Iterator[av.AudioFrame]:
-    """Decode the first audio there is into float planes at that rate."""
+    """Decode the first audio there is into float planes. What is no audio may stand around it, but not within."""
     resampler = av.AudioResampler("fltp", "mono" if channels == 1 else "stereo", rate_hz)
-    for frame in file.decode(audio=0):
-        yield from resampler.resample(frame)
+    decoder = file.streams.audio[0].codec_context
+    decoder.options = {"err_detect": "crccheck+explode"} if decoder.name in _CHECKED else {}
+    heard, broken = False, None
+    for packet in file.demux(audio=0):
+        try:
+            frames = packet.decode()
+        except av.InvalidDataError as error:
+            broken = error
+            continue
+        if broken and heard and packet.size:
+            at_s = float((packet.pts or 0) * (packet.time_base or 0))
+            raise ScriptFault(f"is damaged, {at_s:.1f} s from its start", fix="save it again") from broken
+        heard = heard or bool(frames)
+        for frame in frames:
+            yield from resampler.resample(frame)
+    if broken and not heard:
+        raise broken
     yield from resampler.resample(None)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from fakes import tones
 from fakes.music import MIX_HZ, tune, words_of
+from mixdesk import decoded
 from studio import script, spoken
-from test_mix import decoded
 from voicebooth.errors import ScriptFault
 
 FRONT = "music:\n  intro: {file: theme.wav, seconds: 3}\n  bed: music/bed.flac"
@@ -25,7 +25,8 @@ def test_an_episode_with_music_says_every_word_and_a_change_of_music_asks_for_no
     text = script(4, front=FRONT)
     anywhere.put(text)
     first = anywhere.make()
-    samples = decoded(anywhere.read("episode.mp3"))
+    samples, rate_hz = decoded(anywhere.read("episode.mp3"))
+    assert rate_hz == MIX_HZ
     assert samples.shape[1] == 2
     assert tones.decode(words_of(samples), MIX_HZ) == spoken(text, {r.speaker: r.voice for r in first.cast})
     cues = json.loads(anywhere.read("transcript.json"))["segments"]
@@ -38,7 +39,7 @@ def test_an_episode_with_music_says_every_word_and_a_change_of_music_asks_for_no
     second = anywhere.make()
     assert len(anywhere.gemini.requests) == asked
     assert second.requests.made == 0
-    assert not np.array_equal(decoded(anywhere.read("episode.mp3"))[:24_000], samples[:24_000])
+    assert not np.array_equal(decoded(anywhere.read("episode.mp3"))[0][:24_000], samples[:24_000])
 
 
 @pytest.mark.parametrize(
