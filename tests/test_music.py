@@ -3,7 +3,7 @@ import io
 import numpy as np
 import pytest
 
-from fakes.music import FORMATS, MIX_HZ, chord, file_of, tune
+from fakes.music import FORMATS, MIX_HZ, chord, file_of, film, surround, torn, tune
 from voicebooth.errors import ScriptFault
 from voicebooth.loudness import integrated_lufs
 from voicebooth.music import MOST_S, SCALE, open_track
@@ -95,6 +95,50 @@ def refused(data):
 )
 def test_what_is_no_audio_is_told(data):
     assert refused(data) in {"is not audio that can be read", "holds no sound"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["mp3", "m4a", "flac"])
+def test_damage_within_is_told_and_where_it_is(kind):
+    message = refused(torn(tune(4.0, kind)))
+    assert message.startswith(("is damaged, 2.", "holds only 3."))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["m4a", "flac", "aiff"])
+def test_half_a_file_is_told(kind):
+    whole = tune(4.0, kind)
+    assert refused(whole[: len(whole) // 2]) in {
+        "is not audio that can be read",  # what leads to the sound stood at the end
+        "holds only 1.8 s of its 4.0",
+        "holds only 2.0 s of its 4.0",
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_others_hang_on_to_the_end_of_a_file_does_no_harm(kind):
+    tags = b"APETAGEX" + bytes(24) + b"x" * 300 + b"TAG" + b"y" * 125
+    for tail in (tags, bytes(2000)):
+        with opened(tune(2.0, kind) + tail) as track:
+            assert track.seconds == pytest.approx(2.0, abs=0.05)
+
+
+def test_of_a_video_the_sound_is_played():
+    with opened(film()) as track:
+        assert (track.channels, track.seconds) == (2, pytest.approx(2.0, abs=0.05))
+        assert track.heard().integrated_lufs == pytest.approx(integrated_lufs(chord(2.0).T, 44_100), abs=0.3)
+    assert refused(film(sound=False)) == "is not audio that can be read"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rate", "layout", "channels"), [(96_000, "7.1", 8), (48_000, "5.1", 6), (192_000, "quad", 4)])
+def test_more_channels_and_higher_rates_become_stereo_at_the_rate_of_the_mix(rate, layout, channels):
+    with opened(surround(rate, layout, channels)) as track:
+        assert (track.channels, track.seconds) == (2, pytest.approx(2.0, abs=0.01))
+        spectrum = np.abs(np.fft.rfft(whole(track)[:, 0]))
+        assert spectrum.argmax() / track.seconds == pytest.approx(60 * np.round(spectrum.argmax() / 120), abs=1)
+        assert -30 < track.heard().integrated_lufs < -5
 
 
 def test_a_playlist_opens_no_other_file(tmp_path, monkeypatch):
