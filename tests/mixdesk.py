@@ -23,7 +23,7 @@ class MixDesk:
         self.store = store
         self.rates = {}
 
-    def __call__(self, plan, music=None, files=None, formats=("wav",), rate_hz=MIX_HZ, takes=None, **how):
+    def __call__(self, plan, music=None, files=None, formats=("wav",), rate_hz=MIX_HZ, takes=None, channels=1, **how):
         """Return the recording and the samples of its files, int16 (n, channels)."""
         for name, data in (files or {"tune.wav": tune(6.0)}).items():
             self.store.write(name, data)
@@ -34,7 +34,7 @@ class MixDesk:
         takes = takes or [with_pauses(s, (0.3,) * (len(s.turns) + 1)) for s in plan.segments]
         with Reels(self.store, rate_hz) as reels:
             score = scoring.read(tunes, Beside(self.store, "ep.md"), reels) if tunes else SPEECH_ALONE
-            encoders = {name: open_encoder(name, Form(score.channels, rate_hz)) for name in formats}
+            encoders = {name: open_encoder(name, Form(max(score.channels, channels), rate_hz)) for name in formats}
             how = {"spans": heard_spans, "rate_hz": rate_hz, "score": score, "tracks": score.tracks(reels)} | how
             made = master(takes, plan, "en", encoders, sinks, **how)
         return made, {n: self._heard(n, encoders[n].head(Tags(), ()) + bodies[n].getvalue()) for n in formats}

@@ -3,6 +3,8 @@
 Where speech and music must be told apart, music lies above 12 kHz, where the voices have nothing.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,9 +13,14 @@ from fakes.spoken import SENTENCES, say
 from mixdesk import count, level_db, music_of
 from test_master import plan_of, take_of, turn
 from voicebooth.align import Span
+from voicebooth.beside import Beside
 from voicebooth.loudness import integrated_lufs
 from voicebooth.mix import ATTACK_S, HOLD_S, LAST_HOLD_S, READY_S, RELEASE_S
+from voicebooth.parse import parse
+from voicebooth.reels import Reels
+from voicebooth.score import read
 from voicebooth.script import Gap
+from voicebooth.storage import open_store
 
 pytestmark = pytest.mark.slow
 
@@ -169,3 +176,20 @@ def test_short_music_in_a_loop_has_the_level_it_is_to_have(desk):
     music, cue = music_of(files["wav"]), recording.cues[1]
     voices_lufs = integrated_lufs(words_of(files["wav"])[count(cue.start_s) : count(cue.end_s)] / 32768, MIX_HZ)
     assert level_db(music, cue.start_s, cue.end_s) < voices_lufs - 12
+
+
+def test_the_music_of_the_example_is_mixed_as_a_show_would_be(desk):
+    examples = Path(__file__).parents[1] / "examples"
+    script = parse((examples / "with-music.md").read_bytes(), "with-music.md")
+    plan = talk(Gap.TURN, Gap.PAUSE, Gap.CHAPTER)
+    takes, spans = real(plan)
+    with Reels(open_store(str(examples)), MIX_HZ) as reels:
+        score = read(script.meta.music, Beside(open_store(str(examples)), "with-music.md"), reels)
+        assert score.channels == 2
+        recording, files = desk(plan, takes=takes, spans=spans, score=score, tracks=score.tracks(reels), channels=2)
+    first, music = recording.cues[0].start_s, files["wav"] / 32768
+    assert first == pytest.approx(5.0, abs=0.05)
+    assert -22 < integrated_lufs(music[count(0.5) : count(4.0)], MIX_HZ) < -16  # it begins softly
+    side = (music[:, 0] - music[:, 1]) / 2  # the voices stand in the middle
+    quiet_db, loud_db = level_db(side, first + 1, first + 3), level_db(side, 1.0, 4.0)
+    assert loud_db - quiet_db > 12
