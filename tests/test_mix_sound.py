@@ -11,6 +11,7 @@ import pytest
 from fakes.music import MIX_HZ, band, chord, file_of, tune, words_of
 from fakes.spoken import SENTENCES, say
 from mixdesk import count, level_db, music_of
+from studio import loudness_of
 from test_master import plan_of, take_of, turn
 from voicebooth.align import Span
 from voicebooth.beside import Beside
@@ -148,6 +149,29 @@ def test_an_outro_comes_up_soon_after_the_last_word(desk):
     up = np.flatnonzero(level > level.max() - 0.5)[0]
     assert (up - end) / 100 == pytest.approx(LAST_HOLD_S + RELEASE_S, abs=0.25)
     assert level[end - 30 : end - 5].max() < level.max() - 12
+
+
+def drums(seconds):
+    """Return beats that are all peaks: a low one, a sharp one."""
+    random, beats = np.random.default_rng(2), []
+    for beat in range(2 * int(seconds)):
+        time = np.arange(MIX_HZ // 2) / MIX_HZ
+        low = np.sin(2 * np.pi * 50 * time)[:, None] * np.exp(-14 * time)[:, None]
+        sharp = random.normal(0, 0.3, (len(time), 2)) * np.exp(-40 * time)[:, None]
+        beats.append(sharp if beat % 2 else np.repeat(low, 2, axis=1))
+    whole = np.concatenate(beats).T
+    return (whole / np.abs(whole).max()).astype(np.float32)
+
+
+@pytest.mark.parametrize("music", [drums, hiss])
+def test_no_peak_of_loud_music_is_above_the_ceiling_in_any_format(desk, music):
+    loud = {role: {**how, "level_lu": 6.0} for role, how in ALL.items()}
+    files = {"tune.wav": file_of(music(6.0), rate=MIX_HZ)}
+    for formats in (("mp3",), ("m4a",), ("opus", "flac")):  # the room that is left is that of the formats asked for
+        _, heard = talked(desk, talk(Gap.TURN, Gap.CHAPTER), loud, files, formats)
+        for name, samples in heard.items():
+            _, peak_dbtp = loudness_of((samples / 32768).astype(np.float32), desk.rates[name])
+            assert -4 < peak_dbtp <= -1, name
 
 
 def test_speech_and_music_sound_the_same_at_either_rate_of_players(desk):

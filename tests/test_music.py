@@ -6,7 +6,8 @@ import pytest
 from fakes.music import FORMATS, MIX_HZ, chord, file_of, film, surround, torn, tune
 from voicebooth.errors import ScriptFault
 from voicebooth.loudness import integrated_lufs
-from voicebooth.music import MOST_S, SCALE, open_track
+from voicebooth.music import SCALE
+from voicebooth.reels import MOST_S, open_track
 
 
 def opened(data):

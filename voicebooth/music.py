@@ -1,36 +1,25 @@
-"""A music file becomes samples at the rate of the mix, wherever they are wanted, and figures of how loud it is.
+"""Decoded music: samples wherever they are wanted, and figures of how loud it is.
 
-Any format FFmpeg reads is decoded into a temporary file: int16 at half of full scale, which leaves room for what
-lossy coding and a crossfade add. So neither a long file nor one that is played again and again is held in memory. A
-file that leads to others (a playlist) is refused: only what lies beside the script is opened.
+It lies in a temporary file, int16 at half of full scale, which leaves room for what lossy coding and a crossfade add.
+So neither a long file nor one that is played again and again is held in memory.
 """
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any
 
-import av
 import numpy as np
 import numpy.typing as npt
 
 from .audio import FULL_SCALE, Floats, count
-from .errors import ScriptFault
 from .loudness import SILENCE_LUFS, Meter, integrated_lufs
 from .take import Samples
 
-MOST_S = 600.0  # of one file: 115 MB of temporary file in stereo at 48 kHz
 SCALE = 0.5  # of full scale, in the temporary file
 _WINDOW_S, _HOP_S = 3.0, 1.5  # EBU Tech 3341: short-term loudness is that of 3 s
 _AT_ONCE_S = 10.0
 _BYTES = 2  # of a sample
-_CHECKED = ("flac",)  # frames carry checksums, which FFmpeg looks at when it is asked to
-_GUESSED = ("mp3", "aac")  # may not say how long they are; FFmpeg guesses by the bit rate
-_MISSING_S = 0.1  # more than lossy coding adds or takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ class Track:
         size = min(count(crossfade_s, self.rate_hz), self.length // 4)
         rise = np.sin(np.linspace(0, np.pi / 2, size, dtype=np.float32))[:, None]  # equal power: the two differ
         loop = Track(self._pcm, self.length, self.channels, self.rate_hz)
-        loop._joint = _to_int16(self._stored(self.length - size, size) * rise[::-1] + self._stored(0, size) * rise)
+        loop._joint = quantised(self._stored(self.length - size, size) * rise[::-1] + self._stored(0, size) * rise)
         return loop
 
     def heard(self, seconds: float | None = None) -> Heard:
@@ -121,73 +110,7 @@ class Track:
         return np.frombuffer(self._pcm.read(size * self.channels * _BYTES), np.int16).reshape(-1, self.channels)
 
 
-@contextmanager
-def open_track(source: BinaryIO, rate_hz: int) -> Iterator[Track]:
-    """Decode a music file and keep the samples, at that rate, while the block runs.
-
-    Raises ``ScriptFault``, with a message that goes on after the file's name, for what is no music, is damaged or cut
-    short, or lasts longer than ``MOST_S``.
-    """
-    with tempfile.TemporaryFile() as pcm:
-        try:
-            with tempfile.TemporaryFile() as coded:
-                shutil.copyfileobj(source, coded)
-                coded.seek(0)
-                track = _decoded(coded, pcm, rate_hz)
-        except (av.FFmpegError, ValueError, EOFError) as error:
-            raise ScriptFault("is not audio that can be read", fix="save it as mp3, m4a, flac or wav") from error
-        if not track.length:
-            raise ScriptFault("holds no sound", fix="save it again")
-        yield track
-
-
-def _decoded(coded: BinaryIO, pcm: IO[bytes], rate_hz: int) -> Track:
-    length, channels = 0, 1
-    with av.open(coded, options={"protocol_whitelist": ""}, metadata_errors="replace", io_open=_refused) as file:
-        if not file.streams.audio:
-            raise ValueError
-        stream = file.streams.audio[0]
-        channels = min(stream.channels, 2)
-        for frame in _frames(cast("av.container.InputContainer", file), channels, rate_hz):
-            length += frame.samples
-            if length > count(MOST_S, rate_hz):
-                fix = "cut it; a bed is played again and again"
-                raise ScriptFault(f"lasts longer than the {MOST_S / 60:g} minutes allowed", fix=fix)
-            pcm.write(_to_int16(frame.to_ndarray().T * np.float32(SCALE * FULL_SCALE)).tobytes())
-        stated_s = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
-        if file.format.name not in _GUESSED and length / rate_hz < stated_s - _MISSING_S:
-            raise ScriptFault(f"holds only {length / rate_hz:.1f} s of its {stated_s:.1f}", fix="copy it here again")
-    return Track(pcm, length, channels, rate_hz)
-
-
-def _frames(file: av.container.InputContainer, channels: int, rate_hz: int) -> Iterator[av.AudioFrame]:
-    """Decode the first audio there is into float planes. What is no audio may stand around it, but not within."""
-    resampler = av.AudioResampler("fltp", "mono" if channels == 1 else "stereo", rate_hz)
-    decoder = file.streams.audio[0].codec_context
-    decoder.options = {"err_detect": "crccheck+explode"} if decoder.name in _CHECKED else {}
-    heard, broken = False, None
-    for packet in file.demux(audio=0):
-        try:
-            frames = packet.decode()
-        except av.InvalidDataError as error:
-            broken = error
-            continue
-        if broken and heard and packet.size:
-            at_s = float((packet.pts or 0) * (packet.time_base or 0))
-            raise ScriptFault(f"is damaged, {at_s:.1f} s from its start", fix="save it again") from broken
-        heard = heard or bool(frames)
-        for frame in frames:
-            yield from resampler.resample(frame)
-    if broken and not heard:
-        raise broken
-    yield from resampler.resample(None)
-
-
-def _refused(url: str, flags: int, options: dict[str, str]) -> BinaryIO:  # noqa: ARG001 - PyAV's signature
-    raise ValueError("a music file leads to another file")
-
-
-def _to_int16(scaled: npt.NDArray[Any]) -> Samples:
+def quantised(scaled: npt.NDArray[Any]) -> Samples:
     """Return int16 of values in that scale."""
     clipped: Samples = np.clip(np.rint(scaled), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
     return clipped
