@@ -272,7 +272,8 @@ def test_plan_tells_what_it_takes_with_warnings_and_asks_nobody(terminal, cloud,
     Path("slip.txt").write_text(SLIP)
     assert terminal("plan", "ep.md", "slip.txt") == 0
     assert terminal.err.startswith("slip.txt:5: ")
-    assert "   1  lines 6-8" in terminal.out
+    assert terminal.out.startswith("ep.md:\n   1  lines 6-8")
+    assert "\nslip.txt:\n   1  lines 1-" in terminal.out
     assert "Cy speaks as Charon" in terminal.out
     assert re.search(r"^about \d+ seconds in 2 segments: 2 requests$", terminal.out, re.MULTILINE)
     assert re.search(r"^about \$0\.00\d\d now, \$0\.00\d\d for the whole", terminal.out, re.MULTILINE)

@@ -221,6 +221,7 @@ def test_ctrl_c_keeps_what_was_asked_for(cloud, terminal, scripts, tmp_path):
 def test_for_people_it_speaks_as_make_does(cloud, scripts, tmp_path):
     (scripts / "ep.md").write_text(SCRIPT)
     (scripts / "bad.md").write_text(FAULTY)
+    (scripts / "README.md").write_text("All about the show.\n")
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with started(cloud, tmp_path, "watch", "scripts", **pipes) as child:
         alarm = threading.Timer(60, child.kill)
@@ -235,6 +236,22 @@ def test_for_people_it_speaks_as_make_does(cloud, scripts, tmp_path):
     assert err.startswith("watching scripts for file://")
     assert 'scripts/bad.md:3: there is no voice "Nobody"\n    fix: ' in err
     assert "scripts/ep.md: making its episode\n" in err
+    assert "scripts/README.md: passed over, for it is about the folder; voicebooth make makes it\n" in err
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it_also_when_what_reads_it_ended_first(cloud, scripts, tmp_path):
+    """As in ``voicebooth watch scripts 2>&1 | tee log``, where Ctrl-C ends both."""
+    reading, writing = os.pipe()
+    with started(cloud, tmp_path, "watch", "scripts", stdout=writing, stderr=writing) as child:
+        os.close(writing)
+        assert scripts.exists()
+        seen = b""
+        while b"Ctrl-C ends it" not in seen:
+            seen += os.read(reading, 4096)
+        os.close(reading)
+        child.send_signal(signal.SIGINT)
+    assert child.returncode == 141  # nothing can be said any more, not even that it stops
 
 
 @pytest.mark.parametrize(

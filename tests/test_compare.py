@@ -72,6 +72,30 @@ def test_a_sound_that_is_needed_twice_is_asked_for_once():
     assert figures(twice)["requests"] == len({segment.key for segment in twice.new.plan.segments})
 
 
+TAKES = "Ann (takes 2): Is it gone?\nBob: It is.\nAnn: Then let us go.\n"
+
+
+def test_takes_to_choose_from_are_asked_for_too_and_choosing_asks_for_nothing():
+    more = compared(TAKES, TAKES.replace("takes 2", "takes 4"))
+    assert (len(more.voiced), more.dropped) == (2, ())
+    assert more.usd == pytest.approx(sum(map(more.new.cost_usd, more.voiced)))
+    chosen = compared(TAKES, f"---\nchoose: {{ann-is-it-gone: 2}}\n---\n{TAKES}")
+    assert (chosen.voiced, chosen.dropped) == ((), ())
+    assert told(chosen).startswith("0 requests")
+
+
+@pytest.mark.slow
+def test_an_episode_with_takes_is_compared_with_what_was_made(terminal, cloud):
+    Path("ep.md").write_text(TAKES)
+    terminal("make", "ep.md")
+    Path("ep.md").write_text(f"---\nchoose: {{ann-is-it-gone: 2}}\n---\n{TAKES.replace('takes 2', 'takes 3')}")
+    assert terminal("diff", "episodes/ep/episode.json", "ep.md", "--json") == 0
+    found = json.loads(terminal.out)
+    asked = len(cloud.gemini.requests)
+    terminal("make", "ep.md")
+    assert len(cloud.gemini.requests) - asked == found["requests"] == 1
+
+
 def test_speakers_come_go_and_are_recast():
     old = "---\nvoices: {Ann: Kore}\n---\nAnn: Hello there.\nBob: And hello to you.\n"
     new = "---\nvoices: {Ann: Leda}\n---\nAnn: Hello there.\nCy: And hello to you.\n"

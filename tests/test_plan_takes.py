@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from test_plan import CAST, ENGINE, caps_s, conversation, keys, say, script, some_turns, spoken, turns
@@ -36,6 +36,15 @@ def test_in_mode_turns_no_segment_holds_more_than_one_turn(some: list[Turn], cap
     assert all(segment.estimate_s <= cap_s or len(spoken(segment.turns)) == 1 for segment in made.segments)
 
 
+LITANY = [
+    Turn(
+        "Ann",
+        tuple(Sentence(text, 1) for text in (*["bread bread bread bread."] * 2, *["bread a bread extraordinary."] * 3)),
+    )
+]
+
+
+@example(LITANY, 6.0, "segments")  # may be cut in two places at the same cost, but for the last bit
 @given(some_turns, caps_s, st.sampled_from(["segments", "turns"]))
 def test_in_either_mode_a_redelivery_finds_its_own_plan(some: list[Turn], cap_s: float, mode: str) -> None:
     made = planned(some, cap_s, mode=mode)

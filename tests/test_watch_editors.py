@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from voicebooth.manifest import Generator, Manifest, Source, dump
 from voicebooth.production import TEXTS
 from voicebooth.storage.folder import FolderStore
 from voicebooth.watch import LOOK_S, STILL_S, Sightings, files_in, is_script
@@ -222,6 +223,9 @@ def test_what_was_made_before_is_never_read_aloud(folder):
         (folder.root / episode / "takes").mkdir(parents=True)
         for name in names:
             (folder.root / episode / name).write_text("Ann: It was so.\n")
+    begun = Manifest(state="queued", script=Source(uri="x", generation=1), updated="", generator=Generator(version="1"))
+    (folder.root / "begun").mkdir()
+    (folder.root / "begun/episode.json").write_bytes(dump(begun))
     folder.write("notes.txt", NEW)
     folder.rest()
     assert folder.made == [("notes.txt", NEW)]
@@ -229,7 +233,8 @@ def test_what_was_made_before_is_never_read_aloud(folder):
 
 def test_scripts_may_be_called_as_our_files_are(folder):
     (folder.root / "show").mkdir()
-    ours = ("episode.json", "preview.md", "show/error.txt", "transcript.srt")
+    (folder.root / "alone").mkdir()
+    ours = ("episode.json", "preview.md", "show/error.txt", "transcript.srt", "alone/episode.json")
     for name in ours:
         folder.write(name, NEW)
     folder.rest()

@@ -27,18 +27,18 @@ class Comparison:
     @property
     def voiced(self) -> tuple[Segment, ...]:
         """Segments whose sound is new, each sound once."""
-        fresh = {s.key: s for s in reversed(self.new.plan.segments) if s.key not in self.old.keys}
+        fresh = {s.key: s for s in reversed(self.new.plan.voiced) if s.key not in self.old.voiced}
         return tuple(reversed(fresh.values()))
 
     @property
     def kept(self) -> tuple[Segment, ...]:
         """Segments that need no request."""
-        return tuple(segment for segment in self.new.plan.segments if segment.key in self.old.keys)
+        return tuple(segment for segment in self.new.plan.voiced if segment.key in self.old.voiced)
 
     @property
     def dropped(self) -> tuple[SegmentRecord, ...]:
         """Segments of the old episode that the new one does not have."""
-        wanted = {segment.key for segment in self.new.plan.segments}
+        wanted = {segment.key for segment in self.new.plan.voiced}
         return tuple(segment for segment in self.old.segments if segment.key not in wanted)
 
     @property
@@ -83,7 +83,7 @@ def planned(prepared: Prepared) -> Manifest:
         cast=tuple(Role(speaker=speaker, voice=voice) for speaker, voice in prepared.plan.cast.items()),
         segments=tuple(
             SegmentRecord(key=s.key, speakers=s.speakers, first_line=s.first_line, last_line=s.last_line)
-            for s in prepared.plan.segments
+            for s in prepared.plan.voiced
         ),
         generator=Generator(version=__version__),
     )

@@ -19,6 +19,7 @@ _FREE_EXCESS = 0.05  # of the fewest segments
 _DEAR = 1.5  # cost of a segment of excess beyond that, and again as much for every further _FREE_EXCESS
 _LONGEST = 4  # times the free excess: no way is longer
 _NOTICEABLE = 1e-3  # a way with more excess must be cheaper by that to be followed
+_ALIKE = 1e-9  # costs that differ by less are the same, summed in another order: the first way found stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def cheapest(farthest: Sequence[int], cost: Callable[[int, int], float], *, stri
 
 
 def _offer(ways: dict[int, _Way], excess: int, way: _Way) -> None:
-    if excess not in ways or way.cost < ways[excess].cost:
+    if excess not in ways or way.cost < ways[excess].cost - _ALIKE:
         ways[excess] = way
 
 

@@ -106,6 +106,7 @@ class Alternative(_Part):
     bytes: int
     duration_s: float
     mime_type: str
+    key: str = ""  # of its segment
 
 
 class Requests(_Part):
@@ -194,6 +195,11 @@ class Manifest(_Part):
     def keys(self) -> frozenset[str]:
         """Keys of all segments: what is paid for, or planned to be."""
         return frozenset(segment.key for segment in self.segments)
+
+    @property
+    def voiced(self) -> frozenset[str]:
+        """Keys of all takes, those of turns that have several included."""
+        return self.keys | {other.key for other in self.alternatives}
 
     def known(self, mode: str) -> frozenset[str]:
         """Return the keys that a plan in this mode prefers; of segments voiced anew those of their first takes."""

@@ -286,6 +286,7 @@ class Production:
             bytes=self._publisher.audio(f"takes/{name}", name, head, encoder.mime_type),
             duration_s=round(recording.duration_s, 3),
             mime_type=encoder.mime_type,
+            key=segment.key,
         )
 
     def _cover(self, tags: Tags) -> str:

@@ -42,7 +42,8 @@ def retaken(
     for wish in wishes:
         (segment, *_) = holding(prepared.plan.segments, wish.line, wish.line)
         if segment.turns[0].takes > 1:
-            fix = "choose one of them in the front matter, or ask for more of them there"
+            more = f"takes {segment.turns[0].takes + 1}"
+            fix = f"choose one of them in the front matter, or write {more} on line {segment.turns[0].line}"
             raise NoWords(Problem("several takes of this line are made as it is", fix, wish.line))
         if wish.take is not None:
             takes[segment.first_key] = _kept(shelf, segment, wish.take, wish.line)

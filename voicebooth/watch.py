@@ -14,8 +14,11 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import PurePosixPath
 
+from . import manifest as manifests
+from .errors import VoiceboothError
 from .manifest import EPISODE
 from .parse import EXTENSIONS, is_about
 from .parse.pronunciations import is_lexicon
@@ -35,19 +38,27 @@ _SPARE = re.compile(r"\bconflicted copy\b|\.sync-conflict-|_(BACKUP|BASE|LOCAL|R
 def files_in(store: Store, aside: tuple[str, ...] = ()) -> dict[str, int]:
     """Return what is there with its generations; nothing whose name begins with one of ``aside``.
 
-    A file without content is still to be written, and what lies in the folder of a finished episode was made here.
+    A file without content is still to be written, and what lies in the folder of an episode was made here.
     """
     found = {stat.name: stat.generation for stat in store.list() if stat.size and not stat.name.startswith(aside)}
-    made = _episodes(found)
+    made = _episodes(store, found)
     return {name: generation for name, generation in found.items() if made.isdisjoint(PurePosixPath(name).parents)}
 
 
-def _episodes(found: Iterable[str]) -> set[PurePosixPath]:
-    """Return the folders that hold an episode, known by what stands beside its manifest."""
+def _episodes(store: Store, found: Iterable[str]) -> set[PurePosixPath]:
+    """Return the folders that hold an episode: known by what stands beside its manifest, or by the manifest alone."""
     folders: dict[PurePosixPath, set[str]] = {}
     for path in map(PurePosixPath, found):
         folders.setdefault(path.parent, set()).add(path.name)
-    return {folder for folder, names in folders.items() if _is_episode(names)}
+    return {folder for folder, names in folders.items() if _is_episode(names) or _is_begun(store, folder, names)}
+
+
+def _is_begun(store: Store, folder: PurePosixPath, names: set[str]) -> bool:
+    if names not in ({f"{EPISODE}.json"}, {f"{PREVIEW}.json"}):
+        return False
+    with suppress(VoiceboothError):  # it goes, or is written, as we look
+        return manifests.load(store.read(str(folder / min(names)))[0]) is not None
+    return False
 
 
 def _is_episode(names: set[str]) -> bool:

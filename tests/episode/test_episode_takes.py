@@ -113,7 +113,8 @@ def test_an_episode_is_not_done_before_its_last_take(folders):
 def test_a_line_with_several_takes_is_not_voiced_anew_by_the_way(folders):
     folders.put(TEXT)
     folders.make()
-    folders.fails(NoWords, retakes=[Retake(5)])
+    (problem,) = folders.fails(NoWords, retakes=[Retake(5)]).problems
+    assert re.fullmatch(r"choose one of them in the front matter, or write takes \d on line 5", problem.fix)
     assert folders.status().state == "done"
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from infra.terraform import ROOT
+from voicebooth.settings import NAMES
 
 INFRA = ROOT / "infra"
 FILES = sorted(INFRA.glob("*.tf"))
@@ -70,3 +71,11 @@ def test_each_environment_has_a_state_of_its_own():
     backends = sorted(INFRA.glob("environments/*.tfbackend"))
     prefixes = [re.findall(r'^prefix = "(.+)"$', backend.read_text(), re.MULTILINE) for backend in backends]
     assert prefixes == [["voicebooth/development"], ["voicebooth/production"], ["voicebooth/staging"]]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES.variables if name.startswith("VOICEBOOTH_")])
+def test_every_setting_of_ours_can_be_given_to_the_service(name):
+    variables = (INFRA / "variables.tf").read_text()
+    taken = re.search(r'can\(regex\("(\^\(VOICEBOOTH_.+?\)\$)", name\)', variables)
+    assert taken
+    assert re.fullmatch(taken[1], name)

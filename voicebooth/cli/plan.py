@@ -25,10 +25,10 @@ def plan(tell: Teller, scripts: tuple[str, ...], out: str | None, speech: str | 
     Lists segments, voices, minutes, requests, dollars and warnings. Asks no service and needs no key.
     """
     app = options.start(tell, speech=speech, episodes_bucket=out)
-    tell.each(scripts, lambda script: _plan(app, script))
+    tell.each(scripts, lambda script: _plan(app, script, f"{script}:\n" if len(scripts) > 1 else ""))
 
 
-def _plan(app: App, script: str) -> Said:
+def _plan(app: App, script: str, heading: str) -> Said:
     from voicebooth.errors import ScriptFault  # noqa: PLC0415 - with the planner, below
     from voicebooth.outline import figures, outline  # noqa: PLC0415 - loads the planner
     from voicebooth.prepare import within_budget  # noqa: PLC0415
@@ -39,4 +39,4 @@ def _plan(app: App, script: str) -> Said:
         within_budget(prepared, kept.__contains__, app.settings.max_cost_usd)
     except ScriptFault as fault:
         dear = fault
-    return Said(outline(prepared, kept), figures(prepared, kept), prepared.warnings, dear)
+    return Said(heading + outline(prepared, kept), figures(prepared, kept), prepared.warnings, dear)
