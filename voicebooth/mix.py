@@ -8,7 +8,7 @@
 Music gives way before the words come, because the tape tells of them before it puts their samples, and this desk holds
 back ``AHEAD_S`` of it. In pauses that are no longer than talk needs music stays down. What is never heard together with
 words, such as a sting, gives way to none. What comes out is limited as a whole, both channels by one gain. All
-arithmetic is on blocks of a second; music is read from its track as it is needed.
+arithmetic is on blocks of half a second; music is read from its track as it is needed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ EDGE_S = 0.005  # the shortest fade; heard as one of a step
 AHEAD_S = 11.0  # the longest fade or overlap, and the attack
 GRAIN = 24  # samples of one of the limiter's blocks, of which all that follows is a whole number
 STEPS_HZ = 100  # of the gains: about so many a second
-BLOCK, OVERLAP = 100, 10  # steps; the overlap of what the limiter is given is more than its reach
+BLOCK, OVERLAP = 50, 10  # steps; the overlap of what the limiter is given is more than its reach
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from .speech import SAMPLE_RATE_HZ
 from .take import Samples
 
 _TAPS = 128  # FFmpeg's usual 32 leave a sharp "s" mirrored above 12 kHz, 39 dB under the voice, and soften it by 1.4 dB
+_AT_ONCE = SAMPLE_RATE_HZ  # a second: bounds the memory of one pass
 
 
 class Resampler:
@@ -34,9 +35,11 @@ class Resampler:
         """Take the next samples."""
         if not self._graph:
             self._put(samples)
-        elif len(samples):
-            block = frame(samples, 1, SAMPLE_RATE_HZ)
-            block.pts, self._taken = self._taken, self._taken + len(samples)
+            return
+        for at in range(0, len(samples), _AT_ONCE):
+            part = samples[at : at + _AT_ONCE]
+            block = frame(part, 1, SAMPLE_RATE_HZ)
+            block.pts, self._taken = self._taken, self._taken + len(part)
             self._send(self._graph, block)
 
     def finish(self) -> None:
