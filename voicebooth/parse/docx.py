@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from voicebooth.script import Meta
 
-from . import blocks, docx_archive, docx_body, frontmatter, labels, schema, speakers, text
+from . import blocks, docx_archive, docx_body, frontmatter, labels, schema, speakers, stamps, text
 from .blocks import Block, Kind
 from .docx_body import Paragraph, Table
 from .docx_styles import Styles
@@ -35,7 +35,7 @@ def read(data: bytes, draft: Draft) -> Meta:
     if draft.problems:
         return given
     below = [part for part in body if isinstance(part, Table) or part.number >= first]
-    spoken = list(_blocks(below, given.voices))
+    spoken = stamps.without(list(_blocks(below, given.voices)), draft)
     draft.expect(sum(len(block.text.split()) for block in spoken))
     title = text.tell(spoken, draft, markdown=False, given=given)
     named = next((part.text for part in body if isinstance(part, Paragraph) and part.level == 0 and part.text), "")
@@ -137,7 +137,7 @@ def _turn(name: Label | None, words: Sequence[Paragraph]) -> Iterator[Block]:
     for i, part in enumerate(words):
         said = " ".join(part.text.split())
         if name and i == 0:
-            yield Block(Kind.TEXT, part.number, said, speaker=name.name, delivery=name.delivery)
+            yield Block(Kind.TEXT, part.number, said, speaker=name.name, asked=name.asked)
         else:
             yield Block(Kind.TEXT, part.number, said)
         yield Block(Kind.BLANK, part.number)

@@ -54,10 +54,14 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class Draft:
-    """A script in the making. ``problems`` and ``warnings`` collect as they are found."""
+    """A script in the making. ``problems`` and ``warnings`` collect as they are found.
+
+    ``narrator`` reads what has no speaker where the script names nobody for it.
+    """
 
     name: str
     max_minutes: float = 600
+    narrator: str = ""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)

@@ -89,7 +89,7 @@ class _Speech:
     language: str = field(init=False)  # of the words that come
 
     def __post_init__(self) -> None:
-        self.utterance = Utterance(self.draft, self.given.narrator or NARRATOR)
+        self.utterance = Utterance(self.draft, self.given.narrator or self.draft.narrator or NARRATOR)
         self.shown = {labels.key(name): name for name in self.given.voices}
         self.language = self.given.language
 
