@@ -227,7 +227,7 @@ class _Speech:
             self.draft.warn(element.line, "the alias says nothing; the words are spoken", "write what is to be said")
             self.inside(element)
         elif words.strip():
-            self.utterance.say(words, alias, element.line)
+            self.utterance.say(words, alias, element.line, element.last_line)
         else:
             self.draft.warn(element.line, "there are no words for this alias, so it is shown as it is spoken")
             self.utterance.say(alias, alias, element.line)
@@ -244,7 +244,7 @@ class _Speech:
             return
         if sayas.is_bleep(kind):
             self.draft.warn(element.line, f'a bleep is not played: "{said}" is said in place of the words')
-        self.utterance.say(words, said, element.line)
+        self.utterance.say(words, said, element.line, element.last_line)
 
 
 def _unread(kind: str, form: str, language: str) -> tuple[str, str]:

@@ -27,6 +27,7 @@ class Utterance:
     stressed: bool = False
     gap: Gap = Gap.TURN  # in front of the next turn
     _lines: dict[int, Line] = field(default_factory=dict)
+    _onto: dict[int, int] = field(default_factory=dict)  # line on which a piece ends → the one that it begins on
     _last: str = ""  # the last words that were not blank
 
     @property
@@ -40,8 +41,11 @@ class Utterance:
             say = " ".join(part.split()) if self.stressed and not part.startswith(("(", "<")) else ""
             self.say(part, say, words.line)
 
-    def say(self, shown: str, say: str, line: int) -> None:
-        """Add words, and what is said in their place."""
+    def say(self, shown: str, say: str, line: int, last_line: int = 0) -> None:
+        """Add words, and what is said in their place. What follows them on their last line goes on from there."""
+        line = self._onto.get(line, line)
+        if last_line > line:
+            self._onto[last_line] = line
         self._lines.setdefault(line, Line()).add(shown, stress.marked(say) if self.stressed else say)
         if shown.strip():
             self._last = shown
@@ -56,7 +60,7 @@ class Utterance:
     def flush(self, gap: Gap = Gap.TURN) -> None:
         """End the turn; ``gap`` is what stands in front of the next one, at least."""
         lines = [words.words(line) for line, words in self._lines.items()]
-        self._lines, self._last = {}, ""
+        self._lines, self._onto, self._last = {}, {}, ""
         if self.draft.say(self.speaker, told(self.delivery), lines, self.gap):
             self.gap = Gap.TURN
         self.gap = max(self.gap, gap)
