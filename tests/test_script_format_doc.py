@@ -11,6 +11,7 @@ from typing import NamedTuple
 import docx
 import pytest
 from babel import Locale, localedata
+from docx.shared import Pt
 from docx.table import Table
 
 from voicebooth import stress
@@ -44,7 +45,7 @@ def examples() -> list[Example]:
 
 
 def word_file(source: str) -> bytes:
-    """Return a Word file with a paragraph for each line; bold, headings and tables as in Markdown."""
+    """Return a Word file with a paragraph for each line; spaces are its indent, the rest is as in Markdown."""
     document = docx.Document()
     table: Table | None = None
     for line in source.splitlines():
@@ -56,7 +57,9 @@ def word_file(source: str) -> bytes:
             document.add_heading(line.removeprefix("# "), 1)
         else:
             paragraph = document.add_paragraph()
-            for i, words in enumerate(line.split("**")):
+            if indent := len(line) - len(line.lstrip()):
+                paragraph.paragraph_format.left_indent = Pt(indent * 6)
+            for i, words in enumerate(line.lstrip().split("**")):
                 paragraph.add_run(words).bold = i % 2 == 1
     file = io.BytesIO()
     document.save(file)

@@ -47,7 +47,7 @@ class Block:
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _BULLET = re.compile(r"[-*+•‣◦][ \t]+")
-_QUOTE = re.compile(r"(?:>[ \t]?)+")
+_QUOTE = re.compile(r"(?:>[ \t]?)++")
 _FENCE = re.compile(r"(`{3,}+)[^`]*|(~{3,}+)[^~]*")
 _RULE_SIGNS = frozenset("-*_=~—–─━•·#")
 
@@ -157,5 +157,5 @@ def in_a_row(cells: Iterable[str]) -> str:
     """Return the cells of a table row as one text, with commas to hear them apart."""
     text = ""
     for cell in filter(None, map(str.strip, cells)):
-        text += (" " if text[-1:] in ".!?,;:" else ", ") * bool(text) + cell
+        text += (" " if text[-1:] in ".!?,;:：。！？" else ", ") * bool(text) + cell
     return text

@@ -12,6 +12,7 @@ import re
 from voicebooth.errors import Problem, ScriptFault
 
 MAX_BYTES = 2_000_000
+MAX_LINES = 300_000  # subtitles of single words, 2 MB of them, have two thirds of it
 
 _MARKS = (  # the longer first: UTF-32's little-endian mark begins with UTF-16's
     (codecs.BOM_UTF8, "utf-8"),
@@ -40,6 +41,9 @@ def decode(data: bytes) -> str:
         raise _undecodable(body, encoding, exc) from exc
     text = _LINE_END.sub("\n", text)
     _refuse_binary(text)
+    if text.count("\n") > MAX_LINES:
+        message = f"the script has more than {MAX_LINES:,} lines"
+        raise ScriptFault(message, fix="take out the empty ones, or split it into several episodes")
     return _NEVER_TEXT.sub(" ", text) if _NEVER_TEXT.search(text) else text
 
 

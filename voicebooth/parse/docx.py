@@ -1,6 +1,7 @@
 """A Word document becomes a draft: paragraphs are paragraphs, headings chapters, tables of two columns turns.
 
-    bytes ─ docx_archive ─► XML ─ docx_styles, docx_body ─► paragraphs and tables ─► blocks ─ text ─► draft
+    bytes ─ docx_archive ─► XML ─ docx_styles, docx_body ─► paragraphs and tables ─┬─► blocks ─ dashes, text ─► draft
+                                                                                   └─ docx_screenplay ─ fountain ─┘
 
 Word has no lines that stay where they are, so the line of everything is the number of its paragraph, counted from the
 top.
@@ -8,22 +9,43 @@ top.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from voicebooth.script import Meta
+from voicebooth.script import NARRATOR, Meta
 
-from . import blocks, docx_archive, docx_body, frontmatter, labels, schema, speakers, stamps, text
+from . import (
+    blocks,
+    dashes,
+    docx_archive,
+    docx_body,
+    docx_screenplay,
+    fountain,
+    frontmatter,
+    labels,
+    schema,
+    speakers,
+    stamps,
+    text,
+)
 from .blocks import Block, Kind
-from .docx_body import Paragraph, Table
+from .docx_paragraph import Paragraph, Table
 from .docx_styles import Styles
 from .draft import Draft
 from .labels import Label
 
-_Row = list[list[Paragraph]]  # of cells, without empty paragraphs
-_UNSPOKEN = ("subtitle", "toc ", "table of contents", "header", "footer", "caption")
+_UNSPOKEN = ("subtitle", "toc ", "table of contents", "caption")
 _SPEAKER_HEADS = frozenset({"speaker", "name", "character", "who", "voice", "role", "sprecher", "rolle", "person"})
+_COUNT_HEADS = frozenset(
+    {"no", "no.", "nr", "nr.", "line", "time", "times", "timecode", "timestamp", "start", "end", "zeit"}
+)
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "\u00a0": " "})  # as YAML has them
+_LONGEST_HEADING, _LONGEST_SENTENCE = 100, 60  # characters; what has the style of a heading and is longer is spoken
+_SENTENCE_ENDS = (".", "!", "…", "。", "！")
+_MANY_NAMES = 4  # in a table; among more, one comes back if they talk
+_HALF_OF_DAY = re.compile(r"(?<=\d)\s?[ap]\.?m\b", re.IGNORECASE)
+_CONTENTS_ENTRY = re.compile(r"\t\d{1,4}$")  # of a table of contents typed by hand, where a colon makes no speaker
 _RULES = ("—", "–", "—-", "–-")  # what Word makes of three hyphens
 
 
@@ -34,12 +56,38 @@ def read(data: bytes, draft: Draft) -> Meta:
     given, first = _front_matter(body, draft)
     if draft.problems:
         return given
-    below = [part for part in body if isinstance(part, Table) or part.number >= first]
-    spoken = stamps.without(list(_blocks(below, given.voices)), draft)
-    draft.expect(sum(len(block.text.split()) for block in spoken))
-    title = text.tell(spoken, draft, markdown=False, given=given)
-    named = next((part.text for part in body if isinstance(part, Paragraph) and part.level == 0 and part.text), "")
+    named, below = _titled(part for part in body if isinstance(part, Table) or _is_text(part, first))
+    title = _tell(below, draft, given)
     return given if given.title else replace(given, title=" ".join((named or title).split()))
+
+
+def _is_text(part: Paragraph, first: int) -> bool:
+    return part.number >= first and not part.style.startswith(_UNSPOKEN)
+
+
+def _titled(body: Iterable[Paragraph | Table]) -> tuple[str, list[Paragraph | Table]]:
+    """Return the title, and what is left; another paragraph in the style of a title is a heading."""
+    title, rest = "", list[Paragraph | Table]()
+    for part in body:
+        if isinstance(part, Paragraph) and part.level == 0:
+            title, told = title or part.text, bool(title)
+            if not told:
+                continue
+            part.level = 1
+        rest.append(part)
+    return title, rest
+
+
+def _tell(body: Sequence[Paragraph | Table], draft: Draft, given: Meta) -> str:
+    """Read what is spoken into the draft and return the title that a heading gives it."""
+    if play := docx_screenplay.lines(body):
+        draft.expect(sum(len(line.split()) for _, line in play))
+        readers = replace(given, narrator=given.narrator or draft.narrator or NARRATOR)
+        fountain.tell(((line, number) for number, line in play), draft, readers, markdown=False)
+        return ""
+    spoken = stamps.without(dashes.named(list(_blocks(body, given.voices))), draft)
+    draft.expect(sum(len(block.text.split()) for block in spoken))
+    return text.tell(spoken, draft, markdown=False, given=given)
 
 
 def _front_matter(body: Sequence[Paragraph | Table], draft: Draft) -> tuple[Meta, int]:
@@ -48,7 +96,8 @@ def _front_matter(body: Sequence[Paragraph | Table], draft: Draft) -> tuple[Meta
     for part in body:
         if isinstance(part, Table):
             break
-        line = part.text.translate(_STRAIGHT).replace("\n", " ")
+        lines += [""] * (part.number - 1 - len(lines))
+        line = " ".join(part.text.translate(_STRAIGHT).split())
         lines.append("---" if line in _RULES else line)
     found = frontmatter.part("\n".join(_indented(lines)), draft)
     return found.meta, found.first_line
@@ -64,50 +113,55 @@ def _indented(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _blocks(body: Sequence[Paragraph | Table], declared: Collection[str]) -> Iterator[Block]:
+    after = False  # a table of turns or a line of a screenplay: who spoke last does not go on below
     for part in body:
         if isinstance(part, Table):
-            yield from _table(part, declared)
-        else:
-            yield from _paragraph(part)
+            turns = _turns(part, declared)
+            yield from _rows(part) if turns is None else (block for turn in turns for block in _turn(*turn))
+            yield Block(Kind.BLANK, 0)
+            after = bool(turns) or after
+            continue
+        after |= docx_screenplay.is_scene(part.text) or docx_screenplay.is_transition(part.text)
+        for block in _paragraph(part) if part.text else ():
+            yield replace(block, anew=after) if block.kind is Kind.TEXT else block
+            after = after and block.kind is not Kind.TEXT
 
 
 def _paragraph(part: Paragraph) -> Iterator[Block]:
-    if part.level == 0 or part.style.startswith(_UNSPOKEN):
+    scene = docx_screenplay.is_scene(part.text)
+    if scene or (part.level is not None and _is_heading(part.text)):
+        yield Block(Kind.HEADING, part.number, " ".join(part.text.split()), level=part.level or 2)
         return
-    if part.level is not None:
-        if part.text:
-            yield Block(Kind.HEADING, part.number, " ".join(part.text.split()), level=part.level)
+    if docx_screenplay.is_transition(part.text):
         return
     for i, line in enumerate(part.text.split("\n")):
         words = line.strip()
         strong = len(words) if words.isupper() else part.strong * (i == 0)
         if words:
-            yield Block(Kind.TEXT, part.number, words, item=part.listed, strong=min(strong, len(words)))
+            item = part.listed or _CONTENTS_ENTRY.search(words) is not None
+            yield Block(Kind.TEXT, part.number, words, item=item, strong=min(strong, len(words)))
     yield Block(Kind.BLANK, part.number)
 
 
-def _table(table: Table, declared: Collection[str]) -> Iterator[Block]:
-    """Yield a table as turns, if it has a column of names and one of words; else its rows, one paragraph each."""
-    rows = [[[p for p in cell if p.text] for cell in row] for row in table.rows]
-    turns = _as_turns(rows, declared)
-    for name, words in turns or ():
-        yield from _turn(name, words)
-    for row in rows if turns is None else ():
-        yield from _row(row)
-    yield Block(Kind.BLANK, 0)
+def _is_heading(text: str) -> bool:
+    """Whether what has the style of a heading is one, and no speech that was to look large."""
+    return len(text) <= (_LONGEST_SENTENCE if text.endswith(_SENTENCE_ENDS) else _LONGEST_HEADING)
 
 
-def _as_turns(rows: Sequence[_Row], declared: Collection[str]) -> list[tuple[Label | None, list[Paragraph]]] | None:
-    """Return names and words, if a table is a script.
+def _turns(table: Table, declared: Collection[str]) -> list[tuple[Label | None, list[Paragraph]]] | None:
+    """Return names and words, if a table is a script: it has a column of names and one of words.
 
     Columns without letters (numbers, times) do not matter. Then every row has two cells, the first with a name or
-    empty; and a head says so, a name comes back or is declared, or most of the words are sentences.
+    empty; and a head says so, a name comes back or is declared, or it has few rows and most of the words are sentences.
     """
+    rows = [[[p for p in cell if p.text] for cell in row] for row in table.rows]
+    head = bool(rows) and any(p.text.lower() in _SPEAKER_HEADS for cell in rows[0] for p in cell)
+    heads, rows = rows[:head], rows[head:]
     width = max(map(len, rows), default=0)
-    kept = [i for i in range(width) if any(_has_letters(row[i]) for row in rows if i < len(row))]
-    pairs = [[row[i] for i in kept if i < len(row)] for row in rows]
-    head = bool(pairs and pairs[0] and {p.text.lower() for p in pairs[0][0]} & _SPEAKER_HEADS)
-    pairs = [pair for pair in pairs[head:] if any(pair)]
+    kept = [
+        i for i in range(width) if any(_has_letters(row[i]) for row in rows if i < len(row)) or _is_headed(heads, i)
+    ]
+    pairs = [pair for row in rows if any(pair := [row[i] for i in kept if i < len(row)])]
     if not pairs or any(len(pair) != 2 for pair in pairs):
         return None
     names = [_name(first) for first, _ in pairs]
@@ -116,13 +170,19 @@ def _as_turns(rows: Sequence[_Row], declared: Collection[str]) -> list[tuple[Lab
     keys = [name.key for name in names if name]
     known = len(set(keys)) < len(keys) or any(labels.key(name) in keys for name in declared)
     sentences = sum(bool(words) and not text.goes_on(words[-1].text) for _, words in pairs)
-    if head or known or sentences * 2 > len(pairs):
+    if head or known or (sentences * 2 > len(pairs) and len(keys) <= _MANY_NAMES):
         return [(name, words) for name, (_, words) in zip(names, pairs, strict=True)]
     return None
 
 
+def _is_headed(heads: Sequence[Sequence[Sequence[Paragraph]]], i: int) -> bool:
+    """Whether a column of numbers has a head that says more than that they count or are times."""
+    titles = (p.text.lower() for row in heads if i < len(row) for p in row[i])
+    return any(title not in _COUNT_HEADS and any(map(str.isalpha, title)) for title in titles)
+
+
 def _has_letters(cell: Sequence[Paragraph]) -> bool:
-    return any(sign.isalpha() for p in cell for sign in p.text)
+    return any(sign.isalpha() for p in cell for sign in _HALF_OF_DAY.sub("", p.text))
 
 
 def _name(cell: Sequence[Paragraph]) -> Label | None:
@@ -143,8 +203,10 @@ def _turn(name: Label | None, words: Sequence[Paragraph]) -> Iterator[Block]:
         yield Block(Kind.BLANK, part.number)
 
 
-def _row(row: Sequence[Sequence[Paragraph]]) -> Iterator[Block]:
-    cells = [" ".join(" ".join(p.text.split()) for p in cell) for cell in row]
-    number = next((p.number for cell in row for p in cell), 0)
-    if said := blocks.in_a_row(cells):
-        yield Block(Kind.TEXT, number, said, item=True)
+def _rows(table: Table) -> Iterator[Block]:
+    """Yield the rows of a table of anything else, one paragraph each; a colon in it makes no speaker."""
+    for row in table.rows:
+        cells = [" ".join(" ".join(p.text.split()) for p in cell).rstrip(":： ") for cell in row]
+        number = next((p.number for cell in row for p in cell if p.text), 0)
+        if said := blocks.in_a_row(cells):
+            yield Block(Kind.TEXT, number, said, item=True)

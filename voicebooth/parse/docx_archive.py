@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from typing import NamedTuple
@@ -23,7 +24,14 @@ _SMALL_BYTES = 250_000
 _MAX_PARTS = 4_000
 _ENTRY = b"PK\x01\x02"  # begins each entry of the archive's directory
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # of .doc, and of files with a password
+_MIMETYPE = slice(30, 38)  # of the first entry's name; OPC has none (ECMA-376, part 2)
+_ENCRYPTED = 1  # of an entry's flags
 _SAVE = 'save it anew as "Word document (.docx)"'
+_HEAD = 20_000  # bytes in which the outermost tag stands
+_PREFIX = re.compile(
+    rb"xmlns:([\w.-]{1,20})=[\"'](?:http://schemas\.openxmlformats\.org/wordprocessingml/2006|"
+    rb"http://purl\.oclc\.org/ooxml/wordprocessingml)/main[\"']"
+)
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, KeyError)
 _DOCUMENT = "/officeDocument"
 _STYLES = "/styles"
@@ -45,6 +53,8 @@ def read(data: bytes) -> Parts:
         raise ScriptFault(message, fix="take the pictures out, or split it into several episodes")
     if data.startswith(_OLD_WORD):
         raise ScriptFault("this is not a .docx file: it is of an old format, or has a password", fix=_SAVE)
+    if data[_MIMETYPE] == b"mimetype":
+        raise ScriptFault("this is a file of OpenDocument or an e-book, not of Word", fix=_SAVE)
     if data.count(_ENTRY) > _MAX_PARTS:
         raise ScriptFault("this is not a Word file: it has too many parts", fix=_SAVE)
     try:
@@ -73,14 +83,27 @@ def _related(archive: zipfile.ZipFile, folder: str, relations: str, kind: str) -
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
-    size, packed = archive.getinfo(name).file_size, archive.getinfo(name).compress_size
+    part = archive.getinfo(name)
+    if part.flag_bits & _ENCRYPTED:
+        raise ScriptFault("the file has a password", fix="take the password off, and save it anew")
+    if archive.namelist().count(name) > 1:
+        raise zipfile.BadZipFile(f"two parts are called {name}")
+    size, packed = part.file_size, part.compress_size
     if size > MAX_XML_BYTES:
         message = f"the file unpacks to more than {MAX_XML_BYTES // 1_000_000} MB of text and markup"
         raise ScriptFault(message, fix="split it into several episodes")
     if size > max(_SMALL_BYTES, _MAX_RATIO * packed):
         raise ScriptFault("the file unpacks to the same few signs over and over: nobody wrote this", fix=_SAVE)
-    with archive.open(name) as part:
-        return part.read(MAX_XML_BYTES)
+    with archive.open(name) as file:
+        return _with_usual_prefix(file.read(MAX_XML_BYTES))
+
+
+def _with_usual_prefix(xml: bytes) -> bytes:
+    """Return the XML with ``w:`` in front of Word's names, as all but a few programs write them."""
+    declared = _PREFIX.search(xml[:_HEAD])
+    if not declared or declared[1] == b"w":
+        return xml
+    return re.sub(rb"(?<=[<\s/])%s:(?=\w+[\s=/>])" % re.escape(declared[1]), b"w:", xml)
 
 
 class _Relations:

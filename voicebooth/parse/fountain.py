@@ -11,6 +11,7 @@ A line is judged by itself, by what stands around it, and by whether somebody is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NamedTuple
@@ -27,9 +28,10 @@ _BEAT_S = 1.0
 _SCAR = "\0"  # no text that is read holds one
 
 _SCENE = re.compile(r"(?:INT|EXT|EST|INT\.?/EXT|EXT\.?/INT|I\.?/E)[. ]", re.IGNORECASE)
-_SCENE_NUMBER = re.compile(r"\s*#[\w.\-]{1,20}#$")
+_SCENE_NUMBER = re.compile(r"(?:(?<!\s)\s++)?#[\w.\-]{1,20}#$")
 _TRANSITION = re.compile(r"[^a-z]*TO:|(?:FADE|CUT|DISSOLVE|WIPE|IRIS)\b[^a-z]*[.:]")
 _NO_NAME = "!?…;,—"  # a name does not end so
+_LONGEST_CUE = 200  # characters of a name with its extensions
 _EXTENSIONS = re.compile(r"(?:\s*\([^()]*\))+$")
 _BEAT = re.compile(r"\((?:an? )?(?:(?:long|short|brief|slight) )?(?:beat|pause)[.,]?\)", re.IGNORECASE)
 _MORE = re.compile(r"\((?:MORE|CONTINUED)\)", re.IGNORECASE)
@@ -58,12 +60,19 @@ def read(content: str, draft: Draft) -> Meta:
     given = meta.joined(above, own)
     if draft.problems:
         return given
-    stage = _Stage(draft, replace(given, narrator=given.narrator or draft.narrator))
-    lines = _lines(body, first_line, draft)
+    tell(
+        _lines(body, first_line, draft), draft, replace(given, narrator=given.narrator or draft.narrator), markdown=True
+    )
+    return given
+
+
+def tell(numbered: Iterable[tuple[str, int]], draft: Draft, given: Meta, *, markdown: bool) -> None:
+    """Read lines and their numbers, without notes and title page, into the draft."""
+    stage = _Stage(draft, given, markdown)
+    lines = [_Line(*line) for line in numbered]
     for i, line in enumerate(lines):
         stage.take(line, last=i + 1 == len(lines) or lines[i + 1].blank)
     stage.end()
-    return given
 
 
 def _lines(body: str, first_line: int, draft: Draft) -> list[_Line]:
@@ -83,6 +92,7 @@ class _Stage:
 
     draft: Draft
     given: Meta
+    markdown: bool
     reader: Reader = field(init=False)
     shown: dict[str, str] = field(init=False)
     named: list[tuple[str, int]] = field(default_factory=list)
@@ -96,7 +106,7 @@ class _Stage:
     unread: bool = False  # there is action, and nobody to read it
 
     def __post_init__(self) -> None:
-        self.reader = Reader(self.draft, markdown=True, speaker=self.given.narrator or NARRATOR)
+        self.reader = Reader(self.draft, markdown=self.markdown, speaker=self.given.narrator or NARRATOR)
         names = filter(None, (*self.given.voices, self.given.narrator))
         self.shown = {labels.key(name): name for name in names}
 
@@ -150,7 +160,7 @@ class _Stage:
 
     def _character(self, text: str, number: int) -> None:
         text = text.removesuffix("^").rstrip(" :")
-        notes = _EXTENSIONS.search(text)
+        notes = _EXTENSIONS.search(text) if len(text) <= _LONGEST_CUE else None
         name = " ".join((text[: notes.start()] if notes else text).split()).strip("*_ ")
         self.character = self.shown.setdefault(labels.key(name), name)
         self.named.append((name, number))
@@ -239,6 +249,8 @@ def _judge_plain(text: str, *, fresh: bool, last: bool) -> _What:
         return _What.HEADING
     if fresh and (last or text.endswith("TO:")) and _TRANSITION.fullmatch(text):
         return _What.SILENT
+    if len(text) > _LONGEST_CUE:
+        return _What.ACTION
     name = _EXTENSIONS.sub("", text.removesuffix("^").rstrip())
     named = name.isupper() and name[-1] not in _NO_NAME and not name.endswith("..")
     return _What.CHARACTER if fresh and not last and named else _What.ACTION

@@ -16,7 +16,7 @@ _SIGNS = {ord(shield): sign for sign, shield in _SHIELDS.items()}
 _SHIELD = str.maketrans(_SHIELDS)
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_CODE = re.compile(r"`+([^`]+)`+")
+_CODE = re.compile(r"(?<!`)`++([^`]+)`++")  # looked for once in a run of signs, not from each of them
 _URL = r"\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)?)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s?\)"
 _IMAGE = re.compile(rf"!\[[^\[\]]*\]{_URL}")
 _LINK = re.compile(rf"\[([^\[\]]*)\]{_URL}")

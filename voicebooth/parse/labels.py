@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from . import asked, lexicon
@@ -36,6 +36,7 @@ _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
 _INSIDE = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[*_]{0,3}[^\W\d][^:：]{0,63}[:：])")
+_DASHED = re.compile(r"\s[-–—]|[–—]\s")  # as headings are, "SCENE 4 – THE END"
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -48,11 +49,11 @@ class Label:
     rest: str = ""
     asked: Asked = NOTHING
     tight: bool = False  # a letter follows the colon at once: a slip, or no label at all
+    key: str = field(init=False, repr=False, compare=False)  # what spellings of one name share
 
-    @property
-    def key(self) -> str:
-        """What spellings of one name share."""
-        return key(self.name)
+    def __post_init__(self) -> None:
+        """Fold the name once: whoever looks for speakers asks for it again and again."""
+        object.__setattr__(self, "key", key(self.name))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -108,8 +109,9 @@ def bare(line: str, strong: int, *, alone: bool) -> Label | None:
         head, rest = line, ""
     else:
         return None
+    head = head.rstrip(" -–—")
     label = read(f"{head}:")
-    if not label or label.rest or ":" in head:
+    if not label or label.rest or ":" in head or _DASHED.search(head):
         return None
     marked = strong or (head[0] in "*_" and head[0] == head[-1])
     return replace(label, rest=rest) if marked or label.name.isupper() else None

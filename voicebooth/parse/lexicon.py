@@ -34,7 +34,10 @@ NO_NAMES = _set(
     " meanwhile later earlier previously in_other_words in_short in_brief in_summary in_conclusion to_sum_up slides"
     " slide paper papers transcript decision approved before after input output do don't wrong right old new good bad"
     " true false expected actual given exit exeunt exeunt_omnes enter re-enter flourish alarum alarums trumpets"
-    " sennet curtain finis fin the_end end",
+    " sennet curtain finis fin the_end end"
+    " interview observation literature_review main_idea main_ideas study_note table_of_contents"
+    " fade_in fade_out fade_to_black fade_to cut_to cut_away smash_cut_to match_cut_to jump_cut_to dissolve_to wipe_to"
+    " back_to flashback end_of_flashback montage end_of_montage title_card",
     # German
     "hinweis anmerkung achtung warnung vorsicht wichtig merke beispiel beispiele zum_beispiel z.b. das_heißt d.h."
     " betreff betr datum uhrzeit ort adresse telefon quelle quellen titel untertitel kapitel teil abschnitt akt"
@@ -101,6 +104,7 @@ NO_FIRST = _set(
     " a my our your his her their its this that these those some any many most all both each every no another such"
     " one two three four five six seven eight nine ten several few here there what why when where how who which he she"
     " it they we i if and but or because on at by for with from to of about after before during until is are"
+    " int int. ext ext. int./ext. ext./int. int/ext i/e"
     " ein eine einen mein meine unser unsere dein ihre seine dies diese dieser dieses zwei drei vier fünf sechs sieben"
     " acht neun zehn einige viele alle jede jeder kein keine hier dort was warum wann wo wie wer er sie es wir ich im"
     " auf bei mit von zu für nach vor und oder aber"

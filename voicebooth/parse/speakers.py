@@ -10,10 +10,12 @@ A label is taken for a speaker when
 5. the format itself says so.
 
 A name without a colon, in bold or capitals, must recur, or stand among others that do. "Ann:Hello" counts once the
-name is known, or where nearly every paragraph is written so.
+name is known, or where nearly every paragraph is written so. "Old man:" has small letters, and counts where half of
+the paragraphs have names and it comes back twice.
 
-Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), phrases with lower-case words ("Three
-things:"), and, for a name that occurs once, what begins with an article or stands in the middle of a wrapped sentence.
+Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), what stands above a list and nowhere else,
+other phrases with lower-case words ("Three things:"), and, for a name that occurs once, what begins with an article or
+stands in the middle of a wrapped sentence.
 What is refused stays in the text: words can be given to the wrong speaker, but none is lost.
 """
 
@@ -38,9 +40,12 @@ _SPARSE = 1 / 12  # of the paragraphs, where a name that occurs once is rather a
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+")
 _DECLARE = "if it is one, list it under voices:"
 _DIGITS = re.compile(r"\d+")
-_OFTEN = 3  # times
+_ACT = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,5}[章幕場场回集部節节课課话話]")
+_OFTEN = 3  # times that a name with small letters occurs
 _MOST_WORDS = 3  # of a role
+_FEW_HEADINGS = 4  # names; more of them, each twice in the same order, are headings and their table of contents
 _QUOTES = frozenset("\"'“‘„«‹「『")
+_NOBODY = Label("")
 _CROWD = 100  # speakers; among more, nobody is looked up for typing slips
 
 
@@ -55,6 +60,7 @@ class Line:
     mid_sentence: bool = False  # the line before, of the same paragraph, ended without an end mark
     bare: bool = False  # no colon behind the name
     certain: bool = False  # the format says that this is a speaker
+    above_list: bool = False  # nothing but a list follows the colon
 
     @property
     def key(self) -> str:
@@ -90,8 +96,8 @@ def _loose(lines: Iterable[Line]) -> list[Line]:
 
 def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: bool = False) -> set[str]:
     """Return the keys of the speakers. ``everywhere``: only if hardly a paragraph is without a label."""
-    units = [line for line in lines if line.opens or (line.label and not line.tight)]
-    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line.label, given)]
+    units = _units(lines)
+    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line, given)]
     if everywhere and len(labelled) * 10 < len(units) * 9:
         return set()
     counts = Counter(line.key for line in labelled)
@@ -112,19 +118,48 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
         return once
-    return {units[0].key} if opens and units[0].key in once else set()
+    return {units[0].key} if opens and units[0].key in once and not _stands_apart(lines) else set()
+
+
+def _stands_apart(lines: Sequence[Line]) -> bool:
+    """Whether the label at the top is a paragraph of its own, as a heading with a colon is."""
+    first = next(i for i, line in enumerate(lines) if line.label)
+    return not (lines[first].label or _NOBODY).rest and all(line.opens for line in lines[first + 1 : first + 2])
+
+
+def _units(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that begin a paragraph or a turn; the words under a name of their own go with the name."""
+    units: list[Line] = []
+    alone = False
+    for line in lines:
+        if line.label and not line.tight:
+            units.append(line)
+            alone = not (line.bare or line.label.rest)
+        elif line.opens:
+            units += [] if alone else [line]
+            alone = False
+    return units
 
 
 def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) -> set[str]:
     """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
     counts = Counter(line.key for line in labelled)
     small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    roles = {line.key for line in labelled if counts[line.key] >= _OFTEN and _is_role(line)}
+    small |= roles if share >= _MOST else set()
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
     bare = found.difference(line.key for line in labelled if not line.bare)
-    found = found - bare if len(bare) == 1 and share < _MOST else found
+    lonely = len(bare) == 1 and share < _MOST
+    found -= bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else set()
     quoted = _quoted(labelled)  # "Now say: «…»" is no speaker where others speak without quotation marks
     found = found - quoted or found
-    return found | (_roles(labelled, counts) - quoted if found else set())
+    return found | (roles - quoted if found else set())
+
+
+def _are_headings(keys: Sequence[str]) -> bool:
+    """Whether names come first all once, as in a table of contents, and then all once more, as headings do."""
+    half = len(set(keys))
+    return half > _FEW_HEADINGS and len(keys) == 2 * half == 2 * len(set(keys[:half]))
 
 
 def _quoted(labelled: Iterable[Line]) -> set[str]:
@@ -141,18 +176,17 @@ def _proper(labelled: Iterable[Line]) -> set[str]:
     return {key for key, times in tall.items() if times * 2 >= counts[key]}
 
 
-def _roles(labelled: Iterable[Line], counts: Mapping[str, int]) -> set[str]:
-    """Return the keys that have a capital only in front ("Audience member") and come back often."""
-    names = {line.key: line.label.name.split() for line in labelled if line.label and not line.bare}
-    return {
-        key
-        for key, words in names.items()
-        if counts[key] >= _OFTEN and 1 < len(words) <= _MOST_WORDS and _stands_tall(words[0])
-    }
+def _may_be_speaker(line: Line, given: Collection[str]) -> bool:
+    label = line.label
+    if label is None or label.key in given:
+        return label is not None
+    return not (line.above_list or announces(label.name) or _ADDRESS.fullmatch(label.rest))
 
 
-def _may_be_speaker(label: Label, given: Collection[str]) -> bool:
-    return label.key in given or not (announces(label.name) or _ADDRESS.fullmatch(label.rest))
+def _is_role(line: Line) -> bool:
+    """Whether a name is written as "Audience member" and "Edward's mom" are: a capital only in front."""
+    words = line.label.name.split() if line.label and not line.bare else []
+    return 1 < len(words) <= _MOST_WORDS and _stands_tall(words[0]) and words[0].casefold() not in lexicon.ARTICLES
 
 
 def _may_occur_once(line: Line) -> bool:
@@ -172,7 +206,7 @@ def announces(name: str) -> bool:
     """Whether the words of a label announce something instead of naming someone."""
     folded = name.casefold().replace("’", "'")
     words = folded.split()
-    if folded.endswith(lexicon.SAYING) or not words:
+    if folded.endswith(lexicon.SAYING) or not words or _ACT.match(folded):
         return True
     if len(words) > 1 and (words[0] in lexicon.NO_FIRST or words[-1] in lexicon.NO_LAST):
         return True
@@ -237,7 +271,7 @@ def _overlooked(shown: Mapping[str, str], lines: Sequence[Line]) -> Iterable[Pro
         if not label or line.bare or line.aside or label.tight or label.key in shown or label.key in told:
             continue
         loud = counts[label.key] > 1 or (label.name.isupper() and len(label.key) > 2)
-        if (shown or loud) and is_proper(label.name) and _may_be_speaker(label, ()):
+        if (shown or loud) and is_proper(label.name) and _may_be_speaker(line, ()):
             message, fix = f'"{label.name}" is read as a word here, not as a speaker', _DECLARE
             if line.mid_sentence:
                 message = "this is read as the middle of a sentence that began on the line before, not as a speaker"

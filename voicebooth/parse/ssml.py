@@ -149,7 +149,7 @@ class _Speech:
         elif element.tag in _LOST:
             self.draft.warn(element.line, *_LOST[element.tag])
         elif element.tag not in _TRANSPARENT:
-            rest = "the words inside are spoken" if has_words(element.text()) else "it is left out"
+            rest = "the words inside are spoken" if element.speaks else "it is left out"
             self.draft.warn(element.line, f"<{element.name[:40]}> is not understood; {rest}")
         self.inside(element, follows)
 

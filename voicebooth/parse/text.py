@@ -12,12 +12,13 @@ from voicebooth.script import NARRATOR, Gap, Meta
 from . import blocks, inline, labels, plays, speakers, stamps
 from .asked import NOTHING, Asked
 from .blocks import Block, Kind
-from .draft import Draft
+from .draft import MAX_TURNS, Draft, too_many_turns
 from .labels import Label
 from .words import Words
 
 _OPEN_END = frozenset(",،、，&-‐")  # besides letters and digits, what a line broken by wrapping ends in
 _STAGE_DIRECTION = re.compile(r"\((?!pause)[^\W\dA-Z][^\W\d]{2,15}(?: [^\W\d]{2,15}){0,2}\)", re.ASCII)
+_MOST_LABELS = 3 * MAX_TURNS  # whether they turn out to be speakers or not
 _WRAPPED = 50  # characters; a shorter line was ended on purpose
 
 
@@ -65,16 +66,21 @@ def _doubt_inside(words: str, number: int, cast: Collection[str], draft: Draft) 
 def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
     """Return for each block of text what the recognition of speakers sees of it."""
     found: list[speakers.Line | None] = []
+    labelled = 0
     before = Block(Kind.BLANK, 0)
-    for block, after in zip(parts, _followers(parts), strict=True):
+    for block, after, listed in zip(parts, _followers(parts), _above_lists(parts), strict=True):
         line = None
         if block.kind is Kind.TEXT:
             opens = before.kind is not Kind.TEXT or block.item
             wrapped = not opens and len(before.text) >= _WRAPPED and goes_on(before.text)
             label, bare = _label(block, alone=opens and after)
+            labelled += label is not None
+            if labelled > _MOST_LABELS:
+                raise too_many_turns(block.line)
             aside = block.item or block.quoted
+            heads = listed and label is not None and not (bare or block.speaker or label.rest)
             certain = bool(block.speaker)
-            line = speakers.Line(label, block.line, opens or block.opens, aside, wrapped, bare, certain)
+            line = speakers.Line(label, block.line, opens or block.opens, aside, wrapped, bare, certain, heads)
         found.append(line)
         before = block
     return found
@@ -88,6 +94,16 @@ def _followers(parts: Sequence[Block]) -> list[bool]:
         next_one = block.kind is Kind.TEXT and not block.item
         if block.kind is not Kind.BLANK:
             next_text = next_one
+    return found[::-1]
+
+
+def _above_lists(parts: Sequence[Block]) -> list[bool]:
+    """Return for each block whether the next text is an item of a list."""
+    found, listed = [], False
+    for block in reversed(parts):
+        found.append(listed)
+        if block.kind is not Kind.BLANK:
+            listed = block.item
     return found[::-1]
 
 

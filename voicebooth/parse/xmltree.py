@@ -16,11 +16,14 @@ from xml.parsers import expat
 
 from voicebooth.errors import Problem, ScriptFault
 
+from .sentences import has_words
 from .words import Words
 
 MAX_DEPTH = 60
 MAX_ELEMENTS = 400_000  # of any document; as many are read in half a second
+MAX_STRETCH = 1_000_000  # bytes of a tag with its attributes, or of text without a tag; more than ten hours have
 MAX_NODES = 60_000  # six for each of the most turns that a script may have
+_STRETCH = re.compile(rb"(?<=<)[^<]{%d}" % MAX_STRETCH)  # from a sign on, so that no byte is looked at twice
 _ENTITY = re.compile(r"&(\w{1,31});")
 _UNCLOSED = (expat.errors.XML_ERROR_TAG_MISMATCH, expat.errors.XML_ERROR_NO_ELEMENTS)
 
@@ -46,6 +49,7 @@ class Element:
     attributes: dict[str, str]
     line: int
     children: list[Element | Words] = field(default_factory=list)
+    speaks: bool = False  # there are words inside
 
     @property
     def tag(self) -> str:
@@ -65,6 +69,9 @@ class Element:
 
 def feed(source: str | bytes, target: Target, first_line: int = 1) -> None:
     """Tell a target of a whole document. Raises ``ScriptFault`` with the line on which it stops being safe XML."""
+    data = source.encode() if isinstance(source, str) else source
+    if _STRETCH.search(data):
+        raise ScriptFault("the file holds a tag or a text of more than 1 MB", fix="split it into several episodes")
     parser = expat.ParserCreate()
 
     def line() -> int:
@@ -97,7 +104,6 @@ def feed(source: str | bytes, target: Target, first_line: int = 1) -> None:
     try:
         parser.Parse(source, True)  # noqa: FBT003 - the signature is expat's
     except expat.ExpatError as exc:
-        data = source.encode() if isinstance(source, str) else source
         raise ScriptFault(_fault(exc.code, opened, data[parser.ErrorByteIndex :][:40], line())) from exc
     except (ValueError, LookupError) as exc:
         raise ScriptFault("this is not XML: its encoding cannot be read", fix="save it in UTF-8") from exc
@@ -158,5 +164,9 @@ class _Builder:
 
     def _flush(self) -> None:
         if self._line and self._open:
-            self._open[-1].children.append(Words("".join(self._line), self._at))
+            words = Words("".join(self._line), self._at)
+            self._open[-1].children.append(words)
+            if not self._open[-1].speaks and has_words(words.text):
+                for element in self._open:
+                    element.speaks = True
         self._line = []
