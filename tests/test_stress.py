@@ -40,7 +40,10 @@ def test_what_capitals_cannot_show() -> None:
     ]  # fmt: skip
 
 
-@given(st.text(max_size=40), st.text(max_size=40))
+TEXT = st.text(st.characters(exclude_characters=",،、，"), max_size=40)  # in front of a digit a comma may be no pause
+
+
+@given(TEXT, TEXT)
 def test_marks_are_silent_and_part_no_words(before: str, text: str) -> None:
     marked = before + stress.marked(text)
     assert stress.unmarked(marked) == stress.unmarked(before + text)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebooth.parse.sentences import LONGEST, Words, has_words, split
+from voicebooth.parse.sentences import LONGEST, has_words, split
+from voicebooth.parse.words import Words
 
 
 def sentences(text: str, language: str = "") -> list[str]:

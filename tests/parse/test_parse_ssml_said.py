@@ -55,6 +55,13 @@ def warned(inside: str, language: str = "en") -> list[tuple[int | None, str, str
             "Doctor Lee came. She left.",
         ),
         ('<sub alias="two words">a\nb</sub> c', "a b c", "two words c"),
+        (
+            'In <sub alias="Noo Yawk">New\nYork</sub>, and so.\nHere.',
+            "In New York, and so. Here.",
+            "In Noo Yawk, and so. Here.",
+        ),
+        ('<sub alias="a"><w>b\nc</w></sub>d <sub alias="e">f\ng</sub>h', "b cd f gh", "a d e h"),
+        ('<sub alias="a">\nb\n</sub>\nc', "b c", "a c"),
         ('<lang xml:lang="de"><sub alias="zum Beispiel">z. B.</sub></lang> so', "z. B. so", "zum Beispiel so"),
     ],
 )

@@ -34,6 +34,7 @@ def test_elements_attributes_and_words_with_their_lines() -> None:
         ("e", 15, "four"),
     ]
     assert root.text() == "one\ntwothree\nfour"
+    assert [element.last_line for element in (root, *root.children) if isinstance(element, Element)] == [15, 14, 15]
 
 
 def test_character_data_sections_comments_and_instructions() -> None:

@@ -4,7 +4,7 @@
            │                  │               ├─ persons    (podcastfy)                ─┤
            │                  │               ├─ fountain   (titlepage)                ─┤
            │                  │               ├─ subtitles  (cues, marks, rolling), text ┤
-           │                  │               └─ ssml       (xmltree, prosody)         ─┤
+           │                  │               └─ ssml       (xmltree, utterance, sayas)─┤
            │                  └─ jsontree, yamltree ─ schema ─ structured              ─┼─► draft ─ sentences ─► Script
            └─ docx (archive, styles, body) ─ frontmatter, text                           ─┘
 

@@ -44,7 +44,10 @@ def is_word(char: str) -> bool:
 
 
 def applied(text: str, changes: Iterable[Change]) -> str:
-    """Return the text with changes made, which are in order and apart; words that would run together are parted."""
+    """Return the text with changes made, which are in order and apart.
+
+    Words that would run together are parted; where what is said ends in a stop in front of a stop, one is enough.
+    """
     parts: list[str] = []
 
     def add(part: str) -> None:
@@ -57,6 +60,10 @@ def applied(text: str, changes: Iterable[Change]) -> str:
     for change in changes:
         add(text[at : change.start])
         add(change.say)
-        at = change.end
+        at = change.end + (change.say.endswith(".") and _is_one_stop(text, change.end))
     add(text[at:])
     return "".join(parts)
+
+
+def _is_one_stop(text: str, at: int) -> bool:
+    return text[at : at + 1] == "." != text[at + 1 : at + 2]

@@ -7,7 +7,6 @@ for is a warning with its line; its words are spoken.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -21,7 +20,8 @@ from .draft import MAX_PAUSE_S, Draft
 from .sentences import has_words
 from .text import goes_on
 from .tree import Node
-from .words import Line, Words
+from .utterance import Utterance, told
+from .words import Words
 from .xmltree import Element
 
 _TRANSPARENT = frozenset({"speak", "lang", "w", "token"})  # their words are spoken, and that is all they ask for
@@ -45,7 +45,6 @@ _AHEAD = 20  # elements in which the next words are looked for
 _VOICE_ATTRIBUTES = ("name", "gender", "variant", "age", "languages")
 _STRESS = {"strong": "very emphatically", "moderate": "emphatically"}  # level → delivery of whole sentences
 _UNSTRESSED = frozenset(("az", "tr"))  # languages in which a capital may be another letter: i and ı
-_APART = re.compile(r"(\([^()]*\)|<[^<>]*>|(?<=[.!?…。！？])\s+)")  # of stressed words: pauses, sounds, sentences
 
 
 def read(content: str, draft: Draft) -> Meta:
@@ -58,7 +57,7 @@ def read(content: str, draft: Draft) -> Meta:
     given = meta.joined(given, _particulars(root, draft))
     speech = _Speech(draft, given)
     speech.inside(root)
-    speech.flush()
+    speech.utterance.flush()
     draft.warnings += speakers.doubtful(speech.shown, speakers.named(speech.named), given.voices)
     return replace(given, voices=MappingProxyType({**speech.known, **given.voices}))
 
@@ -79,23 +78,18 @@ def _particulars(root: Element, draft: Draft) -> Meta:
 
 @dataclass(slots=True)
 class _Speech:
-    """Who speaks and how, as the elements go by, and the words since the last cut."""
+    """Reads elements as they go by, into an utterance."""
 
     draft: Draft
     given: Meta
-    speaker: str = field(init=False)
+    utterance: Utterance = field(init=False)
     shown: dict[str, str] = field(init=False)  # a voice's folded name → the speaker
     known: dict[str, str] = field(default_factory=dict)  # speakers who are voices of the catalogue
     named: list[tuple[str, int]] = field(default_factory=list)
     language: str = field(init=False)  # of the words that come
-    stressed: bool = False
-    delivery: dict[str, str] = field(default_factory=dict)  # in words, by what it is about; an inner one goes first
-    gap: Gap = Gap.TURN
-    words: dict[int, Line] = field(default_factory=dict)  # by line
-    last: str = ""  # the last words that were not blank
 
     def __post_init__(self) -> None:
-        self.speaker = self.given.narrator or self.draft.narrator or NARRATOR
+        self.utterance = Utterance(self.draft, self.given.narrator or self.draft.narrator or NARRATOR)
         self.shown = {labels.key(name): name for name in self.given.voices}
         self.language = self.given.language
 
@@ -103,41 +97,24 @@ class _Speech:
         """Read all that an element holds; ``follows`` is the text behind it."""
         for i, child in enumerate(element.children):
             if isinstance(child, Words):
-                self._add(child)
+                self.utterance.add(child)
             else:
                 before, self.language = self.language, child.attributes.get("xml:lang", self.language)
                 self._element(child, _text(element.children[i + 1 : i + 1 + _AHEAD]) or follows)
                 self.language = before
-
-    def flush(self) -> None:
-        """End a turn."""
-        lines = [words.words(line) for line, words in self.words.items()]
-        self.words, self.last = {}, ""
-        if self.draft.say(self.speaker, _told(self.delivery), lines, self.gap):
-            self.gap = Gap.TURN
-
-    def _add(self, words: Words) -> None:
-        """Add words as they stand."""
-        for part in _APART.split(words.text) if self.stressed else [words.text]:
-            say = " ".join(part.split()) if self.stressed and not part.startswith(("(", "<")) else ""
-            self._say(part, say, words.line)
-
-    def _say(self, shown: str, say: str, line: int) -> None:
-        """Add words, and what is said in their place."""
-        self.words.setdefault(line, Line()).add(shown, stress.marked(say) if self.stressed else say)
-        if shown.strip():
-            self.last = shown
 
     def _element(self, element: Element, follows: str) -> None:
         match element.tag:
             case "break":
                 self._break(element)
             case "p" | "paragraph":
-                self._paragraph(element)
+                self.utterance.flush(Gap.PARAGRAPH)
+                self.inside(element)
+                self.utterance.flush(Gap.PARAGRAPH)
             case "s" | "sentence":
-                self._end_sentence(element.line)
+                self.utterance.end_sentence(element.line)
                 self.inside(element, ".")
-                self._end_sentence(element.line)
+                self.utterance.end_sentence(element.line)
             case "voice":
                 self._voice(element)
             case tag if tag not in _UNHEARD:
@@ -183,33 +160,16 @@ class _Speech:
         elif seconds:
             if seconds > MAX_PAUSE_S:
                 self.draft.warn(element.line, f"this break is shortened to {MAX_PAUSE_S:.0f} seconds")
-            self.flush()
+            self.utterance.flush()
             self.draft.pause(min(seconds, MAX_PAUSE_S), element.line)
-
-    def _paragraph(self, element: Element) -> None:
-        self.flush()
-        self.gap = Gap.PARAGRAPH
-        self.inside(element)
-        self.flush()
-        self.gap = Gap.PARAGRAPH
-
-    def _end_sentence(self, line: int) -> None:
-        """Set a sentence apart: by a space, and by a new turn where the markup ends it and the words do not."""
-        if goes_on(self.last):
-            self.flush()
-        elif self.last:
-            self._add(Words(" ", max(line, *self.words)))
 
     def _voice(self, element: Element) -> None:
         name = next(
             (name for key in _VOICE_ATTRIBUTES if (name := " ".join(element.attributes.get(key, "").split()))), ""
         )
-        self.flush()
-        before = self.speaker
-        self.speaker = self._speaker(name, element.line) if name else before
-        self.inside(element)
-        self.flush()
-        self.speaker = before
+        speaker = self._speaker(name, element.line) if name else self.utterance.speaker
+        with self.utterance.by(speaker, self.utterance.delivery):
+            self.inside(element)
 
     def _speaker(self, name: str, line: int) -> str:
         self.named.append((name, line))
@@ -225,7 +185,7 @@ class _Speech:
 
     def _is_whole(self, element: Element, follows: str) -> bool:
         """Whether an element is around whole sentences."""
-        return not goes_on(self.last) and (not goes_on(element.text()) or not has_words(follows))
+        return not self.utterance.breaks_off and (not goes_on(element.text()) or not has_words(follows))
 
     def _leave_out(self, element: Element, wordless: Iterable[str]) -> None:
         """Tell of attributes that cannot be put in words."""
@@ -235,14 +195,11 @@ class _Speech:
 
     def _direct(self, element: Element, delivery: Mapping[str, str], follows: str) -> None:
         """Give whole sentences a delivery; inside of one, a voice cannot be directed."""
-        changed = {**self.delivery, **delivery}
-        differs = _told(changed) != _told(self.delivery)
+        changed = {**self.utterance.delivery, **delivery}
+        differs = told(changed) != told(self.utterance.delivery)
         if differs and self._is_whole(element, follows):
-            self.flush()
-            before, self.delivery = self.delivery, changed
-            self.inside(element, follows)
-            self.flush()
-            self.delivery = before
+            with self.utterance.by(self.utterance.speaker, changed):
+                self.inside(element, follows)
             return
         if differs:
             fix = "put it around whole sentences"
@@ -259,9 +216,9 @@ class _Speech:
         stressed = level in _STRESS and stress.shows(words) and self.language[:2].lower() not in _UNSTRESSED
         if has_words(words) and not stressed and level != "none":
             self.draft.warn(element.line, "this emphasis cannot be asked for; the words are spoken")
-        before, self.stressed = self.stressed, stressed
+        before, self.utterance.stressed = self.utterance.stressed, stressed
         self.inside(element, follows)
-        self.stressed = before
+        self.utterance.stressed = before
 
     def _substitute(self, element: Element) -> None:
         """Have the alias spoken where its words are shown."""
@@ -270,10 +227,10 @@ class _Speech:
             self.draft.warn(element.line, "the alias says nothing; the words are spoken", "write what is to be said")
             self.inside(element)
         elif words.strip():
-            self._say(words, alias, element.line)
+            self.utterance.say(words, alias, element.line, element.last_line)
         else:
             self.draft.warn(element.line, "there are no words for this alias, so it is shown as it is spoken")
-            self._say(alias, alias, element.line)
+            self.utterance.say(alias, alias, element.line)
 
     def _interpret(self, element: Element) -> None:
         """Have words read as what they are."""
@@ -287,7 +244,7 @@ class _Speech:
             return
         if sayas.is_bleep(kind):
             self.draft.warn(element.line, f'a bleep is not played: "{said}" is said in place of the words')
-        self._say(words, said, element.line)
+        self.utterance.say(words, said, element.line, element.last_line)
 
 
 def _unread(kind: str, form: str, language: str) -> tuple[str, str]:
@@ -298,10 +255,6 @@ def _unread(kind: str, form: str, language: str) -> tuple[str, str]:
     if kind.strip().lower() == "date" and not form.strip():
         return message, 'say in which order its parts stand: format="mdy"'
     return message, "write out what should be heard"
-
-
-def _told(delivery: Mapping[str, str]) -> str:
-    return ", ".join(filter(None, delivery.values()))
 
 
 def _is_pause(element: Element) -> bool:

@@ -56,6 +56,12 @@ class Element:
         """The name without its prefix."""
         return self.name.rpartition(":")[2]
 
+    @property
+    def last_line(self) -> int:
+        """The line on which its last words stand, or it begins."""
+        last = self.children[-1] if self.children else None
+        return self.line if last is None else last.last_line if isinstance(last, Element) else last.line
+
     def text(self) -> str:
         """All characters inside."""
         return "".join(child.text if isinstance(child, Words) else child.text() for child in self.children)
