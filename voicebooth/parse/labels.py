@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from . import asked, lexicon
+from . import abbreviations, asked, lexicon
 from .asked import NOTHING, Asked
 
 _HEAD = 240
@@ -36,6 +36,7 @@ _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
 _INSIDE = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[*_]{0,3}[^\W\d][^:：]{0,63}[:：])")
+_TITLES = abbreviations.inner("")
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -91,7 +92,10 @@ def read(line: str) -> Label | None:
 def inside(line: str) -> Iterator[tuple[int, Label]]:
     """Yield the labels in the middle of a line, behind the end of a sentence, and where they begin."""
     for found in _INSIDE.finditer(line):
-        label = read(line[found.end() :])
+        before = line[: found.start()].rpartition(" ")[2].strip(".*_>-")
+        initial = len(before) == 1 and before.isupper()
+        titled = line[found.start() - 1] == "." and (initial or before.casefold() in _TITLES)  # "MR. LEE:"
+        label = None if titled else read(line[found.end() :])
         if label and not label.tight:
             yield found.end(), label
 

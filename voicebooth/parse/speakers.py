@@ -34,6 +34,8 @@ from .nearest import allowed_slips, slips
 
 _MANY = 1 / 4  # of the paragraphs carry the one name there is
 _MOST = 1 / 2
+_ALL = 9 / 10  # then whatever stands in front of a colon is a name, capitals or not
+_MANY_UNITS = 10  # paragraphs, for that
 _SPARSE = 1 / 12  # of the paragraphs, where a name that occurs once is rather a word
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+")
 _DECLARE = "if it is one, list it under voices:"
@@ -91,7 +93,9 @@ def _loose(lines: Iterable[Line]) -> list[Line]:
 def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: bool = False) -> set[str]:
     """Return the keys of the speakers. ``everywhere``: only if hardly a paragraph is without a label."""
     units = [line for line in lines if line.opens or (line.label and not line.tight)]
-    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line.label, given)]
+    heads = [line for line in units if line.label and not line.tight]
+    loud = _writes_loud(heads)
+    labelled = [line for line in heads if line.label and _may_be_speaker(line.label, given, loud=loud)]
     if everywhere and len(labelled) * 10 < len(units) * 9:
         return set()
     counts = Counter(line.key for line in labelled)
@@ -101,13 +105,14 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     recurring = _recurring(labelled, proper, share)
     if len(recurring.difference(given)) == 1 and not given and not (opens or share >= _MANY):
         recurring = set()
-    known = recurring | counts.keys() & set(given)
+    chat = recurring and share >= _ALL and len(units) >= _MANY_UNITS
+    known = recurring | counts.keys() & set(given) | ({key for key in counts if counts[key] > 1} if chat else set())
     bare = any(line.bare and line.key in recurring for line in labelled)
-    once = {line.key for line in labelled if _may_occur_once(line) and (bare or not line.bare)} & proper
+    once = {line.key for line in labelled if _may_occur_once(line, loud=loud) and (bare or not line.bare)}
+    once &= proper | (_short(labelled) if chat else set())
     if known:
-        told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
         once -= {key for key in _quoted(labelled) if counts[key] > 1}
-        return known if told else known | (set() if share < _SPARSE else once) | _slips_of(known, counts)
+        return known if are_told(labelled) else known | (set() if share < _SPARSE else once) | _slips_of(known, counts)
     first = next((i for i, line in enumerate(units) if line.key in once), len(units))
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
@@ -115,10 +120,16 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     return {units[0].key} if opens and units[0].key in once else set()
 
 
+def are_told(labelled: Sequence[Line]) -> bool:
+    """Whether the format says of most labels that they are speakers; then a lone word with a colon is none."""
+    return sum(line.certain for line in labelled) * 2 > len(labelled)
+
+
 def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) -> set[str]:
     """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
     counts = Counter(line.key for line in labelled)
-    small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    chat = share >= _MOST and not any(line.certain for line in labelled)
+    small = {line.key for line in labelled if chat and line.label and _is_one_small_word(line.label.name)}
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
     bare = found.difference(line.key for line in labelled if not line.bare)
     found = found - bare if len(bare) == 1 and share < _MOST else found
@@ -151,13 +162,30 @@ def _roles(labelled: Iterable[Line], counts: Mapping[str, int]) -> set[str]:
     }
 
 
-def _may_be_speaker(label: Label, given: Collection[str]) -> bool:
-    return label.key in given or not (announces(label.name) or _ADDRESS.fullmatch(label.rest))
+def _writes_loud(heads: Iterable[Line]) -> bool:
+    """Whether names are in capitals throughout: then "A SERVANT:" is one, too."""
+    counts = Counter(line.key for line in heads if line.label and line.label.name.isupper())
+    often = sum(times > 1 for key, times in counts.items() if len(key) > 1)
+    small = sum(not line.label.name.isupper() for line in heads if line.label)
+    return often > 1 and counts.total() > small
 
 
-def _may_occur_once(line: Line) -> bool:
+def _may_be_speaker(label: Label, given: Collection[str], *, loud: bool = False) -> bool:
+    if label.key in given:
+        return True
+    phrase = loud and label.name.isupper()
+    return not ((is_announcement(label.name) if phrase else announces(label.name)) or _ADDRESS.fullmatch(label.rest))
+
+
+def _may_occur_once(line: Line, *, loud: bool) -> bool:
     first = line.key.partition(" ")[0]
-    return not line.mid_sentence and not (first in lexicon.ARTICLES and " " in line.key)
+    article = first in lexicon.ARTICLES and " " in line.key
+    return not line.mid_sentence and (not article or (loud and line.label is not None and line.label.name.isupper()))
+
+
+def _short(labelled: Iterable[Line]) -> set[str]:
+    """Return the keys of one or two words, however they are written."""
+    return {line.key for line in labelled if line.key.count(" ") < 2}
 
 
 def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
@@ -170,11 +198,17 @@ def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
 @lru_cache(maxsize=1 << 14)
 def announces(name: str) -> bool:
     """Whether the words of a label announce something instead of naming someone."""
+    words = name.casefold().split()
+    if len(words) > 1 and (words[0] in lexicon.NO_FIRST or words[-1] in lexicon.NO_LAST):
+        return True
+    return is_announcement(name)
+
+
+def is_announcement(name: str) -> bool:
+    """Whether the words are what writers announce things with, a number behind them or not."""
     folded = name.casefold().replace("’", "'")
     words = folded.split()
     if folded.endswith(lexicon.SAYING) or not words:
-        return True
-    if len(words) > 1 and (words[0] in lexicon.NO_FIRST or words[-1] in lexicon.NO_LAST):
         return True
     while len(words) > 1 and (words[-1] in lexicon.NUMBERS or words[-1].strip("#.").isdigit()):
         words.pop()
