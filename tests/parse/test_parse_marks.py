@@ -168,6 +168,35 @@ def test_a_word_that_comes_back_in_front_of_quotations_is_no_speaker_where_other
     assert {speaker for speaker, _ in said('Ann: "Hi."', 'Bob: "Ho."', 'Ann: "Ha."')} == {"Ann", "Bob"}
 
 
+def test_a_name_in_front_of_a_quotation_speaks_as_far_as_the_quotation_goes() -> None:
+    film = [
+        "We type.",
+        'Woman: "Place order."',
+        "It works.",
+        'Man: "Go',
+        'now."',
+        "And so on.",
+        'Woman: "Bye."',
+        "End.",
+    ]
+    assert said(*film, 'Man: "End."') == [
+        (NARRATOR, "We type."),
+        ("Woman", '"Place order."'),
+        (NARRATOR, "It works."),
+        ("Man", '"Go now."'),
+        (NARRATOR, "And so on."),
+        ("Woman", '"Bye."'),
+        (NARRATOR, "End."),
+        ("Man", '"End."'),
+    ]
+    assert said('Ann: "Hi."', '"I am here."', 'Bob: "Ho," she said.', "And so.", 'Ann: "Ha."', 'Bob: "H."') == [
+        ("Ann", '"Hi." "I am here."'),
+        ("Bob", '"Ho," she said. And so.'),
+        ("Ann", '"Ha."'),
+        ("Bob", '"H."'),
+    ]
+
+
 def test_a_lone_word_in_front_of_a_colon_in_a_long_talk_is_a_word_with_a_warning() -> None:
     talk = [f"This is sentence {i}." for i in range(90)]
     talk[10], talk[20], talk[30] = "Ann: May I?", "Ann: Thanks.", "Behold: a wonder."

@@ -42,7 +42,7 @@ _DECLARE = "if it is one, list it under voices:"
 _DIGITS = re.compile(r"\d+")
 _OFTEN = 3  # times
 _MOST_WORDS = 3  # of a role
-_QUOTES = frozenset("\"'“‘„«‹「『")
+QUOTES = frozenset("\"'“‘„«‹「『")
 _CROWD = 100  # speakers; among more, nobody is looked up for typing slips
 
 
@@ -140,7 +140,7 @@ def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) 
 
 def _quoted(labelled: Iterable[Line]) -> set[str]:
     """Return the keys that stand in front of a quotation most of the time."""
-    heads = [(line.key, line.label.rest[:1] in _QUOTES) for line in labelled if line.label and line.label.rest]
+    heads = [(line.key, line.label.rest[:1] in QUOTES) for line in labelled if line.label and line.label.rest]
     counts, before = Counter(key for key, _ in heads), Counter(key for key, quotes in heads if quotes)
     return {key for key, times in before.items() if times * 2 > counts[key]}
 
