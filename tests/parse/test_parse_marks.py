@@ -189,6 +189,13 @@ def test_a_name_in_front_of_a_quotation_speaks_as_far_as_the_quotation_goes() ->
         (NARRATOR, "End."),
         ("Man", '"End."'),
     ]
+    tagged = ['<v Man>"Go</v>', '<v Man>now."', "It goes.", '<v Man>"Bye."', "It ends."]
+    assert said(*tagged, form="vtt") == [
+        ("Man", '"Go now."'),
+        (NARRATOR, "It goes."),
+        ("Man", '"Bye."'),
+        (NARRATOR, "It ends."),
+    ]
     assert said('Ann: "Hi."', '"I am here."', 'Bob: "Ho," she said.', "And so.", 'Ann: "Ha."', 'Bob: "H."') == [
         ("Ann", '"Hi." "I am here."'),
         ("Bob", '"Ho," she said. And so.'),

@@ -75,11 +75,11 @@ def _unquoted(parts: Iterable[Block]) -> Iterator[Block]:
         if block.kind is not Kind.TEXT:
             yield block
             continue
-        label = labels.read(block.text)
+        label = None if block.speaker else labels.read(block.text)
         words = label.rest if label else block.text
-        goes_on = words[:1] in speakers.QUOTES or label or block.speaker
-        yield replace(block, anew=block.anew or (ended and not goes_on))
-        quotes = words[:1] in speakers.QUOTES if label else quotes and (not ended or bool(goes_on))
+        named, opens = bool(label or block.speaker), words[:1] in speakers.QUOTES
+        yield replace(block, anew=block.anew or (ended and not (named or opens)))
+        quotes = (opens and (named or quotes)) or (quotes and not ended)
         ended = quotes and words[-1:] in _QUOTED
 
 
