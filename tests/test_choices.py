@@ -32,7 +32,7 @@ def refused(text, name="ep.md", **front):
         ("Takes 10", 10, ""),
         ("takes 1", 1, ""),
         ("takes its time", 1, "takes its time"),
-        ("two takes", 1, "two takes"),
+        ("two takes", 2, ""),
     ],
 )
 def test_takes_stand_in_the_brackets(notes, takes, delivery):

@@ -217,3 +217,38 @@ def test_the_narrator_of_other_formats_reads_what_has_no_name() -> None:
     assert parse(b"---\nnarrator: Ann\n---\nRain.\n<Person1>Yes.</Person1>\n", "ep.txt").speakers == ("Ann", "Person1")
     assert parse(b"narrator: Ann\nturns: [text: Rain.]\n", "ep.yaml").speakers == ("Ann",)
     assert parse(b"turns: [text: Rain.]\n", "ep.yaml").speakers == (NARRATOR,)
+
+
+SCREEN = st.sampled_from(["ANN", "MR. BEAN", "ÉMILE 2", "@McAvoy", "ИВАН", "MRS. O'NEIL"])
+EXTENSION = st.sampled_from(["", " (V.O.)", " (O.S.)", " (CONT'D)", " ^", " (into phone)"])
+STRETCH = st.tuples(
+    st.sampled_from(["", "(softly)", "(to Bob,\nnot loud)", "(beat)", "(MORE)", "[[a note]]"]),
+    st.lists(WORDS, min_size=1, max_size=3),
+    st.sampled_from(["{}", "*{}*", "_{}_", "**{}** [[why?]]", "~{}", "{} /* cut\n\nANN\nx\n*/"]),
+)
+SCENE_OR_ACTION = st.sampled_from(
+    [
+        "",
+        "INT. HALL - DAY\n\n",
+        ".SNIPER POV\n\n",
+        "He goes.\nFast.\n\n",
+        "CUT TO:\n\n",
+        "!ANN\nno dialogue\n\n",
+        "===\n\n",
+    ]
+)
+
+
+@given(st.lists(st.tuples(SCREEN, EXTENSION, st.lists(STRETCH, min_size=1, max_size=3), SCENE_OR_ACTION), min_size=1))
+def test_a_screenplay_of_everything_says_every_word_once_by_its_character(
+    speeches: list[tuple[str, str, list[tuple[str, list[str], str]], str]],
+) -> None:
+    source, expected = "Title: X\nAuthor: Y\n\n", []
+    for name, extension, stretches, between in speeches:
+        source += f"{name}{extension}\n"
+        for bracket, lines, form in stretches:
+            source += f"{bracket}\n" * bool(bracket) + "".join(form.format(line) + "\n" for line in lines)
+            expected += [(name.removeprefix("@").casefold(), letter) for letter in "".join(lines) if letter != " "]
+        source += "\n" + between
+    turns = read(source).turns  # letter by letter, for scripts without spaces are joined without them
+    assert [(turn.speaker.casefold(), letter) for turn in turns for letter in turn.text if letter != " "] == expected

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voicebooth.parse import parse
 from voicebooth.script import NARRATOR, Script
@@ -134,6 +138,10 @@ def test_a_hash_that_is_no_music_stays(words: str) -> None:
     assert words.removeprefix("# ") in text
 
 
+def test_a_name_in_brackets_that_stands_elsewhere_in_front_of_a_colon_speaks_at_once() -> None:
+    assert said("Ann: Hello.", "Bob: Hi.", "[Ann] So.", "[Oslo] No.", "Bob: Yes.", "Ann: Oh.")[2] == ("Ann", "So. No.")
+
+
 @pytest.mark.parametrize(
     "sound",
     [
@@ -160,6 +168,42 @@ def test_a_word_that_comes_back_in_front_of_quotations_is_no_speaker_where_other
     assert {speaker for speaker, _ in said('Ann: "Hi."', 'Bob: "Ho."', 'Ann: "Ha."')} == {"Ann", "Bob"}
 
 
+def test_a_name_in_front_of_a_quotation_speaks_as_far_as_the_quotation_goes() -> None:
+    film = [
+        "We type.",
+        'Woman: "Place order."',
+        "It works.",
+        'Man: "Go',
+        'now."',
+        "And so on.",
+        'Woman: "Bye."',
+        "End.",
+    ]
+    assert said(*film, 'Man: "End."') == [
+        (NARRATOR, "We type."),
+        ("Woman", '"Place order."'),
+        (NARRATOR, "It works."),
+        ("Man", '"Go now."'),
+        (NARRATOR, "And so on."),
+        ("Woman", '"Bye."'),
+        (NARRATOR, "End."),
+        ("Man", '"End."'),
+    ]
+    tagged = ['<v Man>"Go</v>', '<v Man>now."', "It goes.", '<v Man>"Bye."', "It ends."]
+    assert said(*tagged, form="vtt") == [
+        ("Man", '"Go now."'),
+        (NARRATOR, "It goes."),
+        ("Man", '"Bye."'),
+        (NARRATOR, "It ends."),
+    ]
+    assert said('Ann: "Hi."', '"I am here."', 'Bob: "Ho," she said.', "And so.", 'Ann: "Ha."', 'Bob: "H."') == [
+        ("Ann", '"Hi." "I am here."'),
+        ("Bob", '"Ho," she said. And so.'),
+        ("Ann", '"Ha."'),
+        ("Bob", '"H."'),
+    ]
+
+
 def test_a_lone_word_in_front_of_a_colon_in_a_long_talk_is_a_word_with_a_warning() -> None:
     talk = [f"This is sentence {i}." for i in range(90)]
     talk[10], talk[20], talk[30] = "Ann: May I?", "Ann: Thanks.", "Behold: a wonder."
@@ -182,3 +226,54 @@ def test_a_role_with_a_capital_in_front_speaks_if_it_comes_back_often() -> None:
         "Audience member: I.",
     ]
     assert {speaker for speaker, _ in said(*talk)} == {"Ann", "Audience member"}
+
+
+WORDS = st.lists(st.text(st.sampled_from("abcdefgäéЖж字"), min_size=1, max_size=8), min_size=1, max_size=7).map(
+    " ".join
+)
+NAME = st.sampled_from(["ANN", "MR. LEE", "ÉLISE 2", "ИВАН"])
+FORMS = st.sampled_from(["{}: {}", ">> {}: {}", "- {}: {}", "&gt;&gt; {} (softly): {}", "[{}] {}", "<i>{}:</i> {}"])
+NOISE = st.sampled_from(["", "[music]", "(DOOR SLAMS)", "♪♪", "(laughs)", "[Applaus]"])
+TURN = st.tuples(NAME, FORMS, st.lists(WORDS, min_size=1, max_size=4), NOISE)
+
+
+def cues(turns: list[tuple[str, str, list[str], str]], *, several: bool) -> list[str]:
+    """Return the texts of cues: a turn begins a cue, or stands behind the turn before on the same line."""
+    found: list[str] = []
+    for name, form, stretches, noise in turns:
+        first, *others = [f"{words.capitalize()}." for words in stretches]
+        line = form.format(name, first)
+        inside = several and len(found) > 8 and line[0].isalpha() and not found[-1].endswith(("]", ")", "♪"))
+        found[-1:] = [f"{found[-1]} {line}"] if inside else [*found[-1:], line]
+        found += [*others, noise] if noise else others
+    return found
+
+
+@given(st.lists(TURN, min_size=1, max_size=8), st.booleans(), st.sampled_from(["vtt", "srt"]))
+def test_every_word_once_in_order_by_its_speaker(
+    turns: list[tuple[str, str, list[str], str]], several: bool, form: str
+) -> None:
+    known = [(name, form, ["a", "b"], "") for name in ("ANN", "ИВАН") for form in ("{}: {}", "[{}] {}")]
+    turns = [*known, *turns, *turns[::-1]]
+    turns = [(name, how, [f"{i} {words}" for words in said], noise) for i, (name, how, said, noise) in enumerate(turns)]
+    script = read(*cues(turns, several=several), form=form)
+    spoken = [(turn.speaker, word) for turn in script.turns for word in turn.text.split()]
+    assert [(name, word.rstrip(".").lower()) for name, word in spoken] == [
+        (name, word.lower()) for name, _, stretches, _ in turns for words in stretches for word in words.split()
+    ]
+
+
+ROLLED = st.lists(st.text(st.sampled_from("abcdefgh"), min_size=1, max_size=6), min_size=30, max_size=60)
+
+
+@given(ROLLED, st.integers(2, 6), st.booleans())
+def test_captions_that_roll_tell_every_word_once(words: list[str], width: int, pauses: bool) -> None:
+    """Cues as machines write them: a line comes in below the one before, and stays alone for a moment."""
+    words = [f"{word}{i}" for i, word in enumerate(words)]
+    lines = [" ".join(words[i : i + width]) for i in range(0, len(words), width)]
+    rolled = [lines[0]]
+    for above, line in pairwise(lines):
+        rolled += [above] * pauses + [f"{above}\n{line}"]
+    script = read(*rolled, form="vtt")
+    assert script.turns[0].text.split() == words
+    assert len(script.turns) == 1

@@ -46,13 +46,40 @@ def test_names_in_mixed_case_that_fill_the_text(layout: str, names: tuple[str, s
     assert said(text) == speeches
 
 
+def test_names_alone_above_an_empty_line_need_no_stop() -> None:
+    text, speeches = written("{name}\n\n    {words}", ("VIOLA", "First Witch"))
+    assert said(f"ACT I\n\n{text}") == speeches
+
+
+def test_a_direction_that_is_set_in_like_a_speech_is_no_name() -> None:
+    text, speeches = written("{name}\n\n    {words}", ("VIOLA", "First Witch"))
+    found = said(f"{text}\n\n    Faints\n\n{text}")
+    assert found == [*speeches, ("First Witch", "Faints"), *speeches]
+
+
+def test_a_speech_that_is_a_name_is_a_speech() -> None:
+    text, speeches = written("{name}\n\n    {words}", ("VIOLA", "ORSINO"))
+    named = "\n\nVIOLA\n\n    Orsino\n\nORSINO\n\n    Viola."
+    assert said(text + named) == [*speeches, ("VIOLA", "Orsino"), ("ORSINO", "Viola.")]
+
+
+def test_a_name_inside_a_wrapped_sentence_is_a_word() -> None:
+    text, speeches = written(LAYOUTS[0], ("ANN", "DON PEDRO"))
+    wrapped = "ANN. It is much deserved on his part and equally well remembered by\nDon Pedro: he has borne himself."
+    assert said(f"{text}\n\n{wrapped}") == [
+        *speeches,
+        ("ANN", "It is much deserved on his part and equally well remembered by Don Pedro: he has borne himself."),
+    ]
+
+
 def test_a_name_that_comes_once_among_others_and_a_line_of_two_names() -> None:
     text, speeches = written(LAYOUTS[0], ("ANN", "BOB"))
-    once = "\n\nA PORTER. Knock, knock.\n\nPORTER. Who is it?\n\nANN AND BOB. We!\n\n"
+    once = "\n\nA PORTER. Knock, knock.\n\nENTER CID. Who is it?\n\nANN AND BOB. We!\n\n"
     half = len(speeches) // 2
     halves = text.split("\n\n")
     found = said("\n\n".join(halves[:half]) + once + "\n\n".join(halves[half:]))
-    assert ("PORTER", "Who is it?") in found
+    assert ("A PORTER", "Knock, knock.") in found
+    assert ("A PORTER", "ENTER CID. Who is it?") in found
     assert ("ANN AND BOB", "We!") in found
 
 
@@ -82,6 +109,8 @@ def test_brackets_behind_a_name_are_a_delivery() -> None:
 
 
 PROSE = [
+    "INTRODUCTION\n\nIt rains.\n\nSUMMARY\n\nIt rained.\n\nINTRODUCTION\n\nIt shines.",
+    "Yes\n\nWe did.\n\nYes\n\nNo\n\nWe did not.\n\nNo\n\nWe slept.\n\nIt rained.\n\nIt rained on.",
     "STOP. Go back.\n\nWe went on.\n\nSTOP. Now.\n\nWe did not stop.\n\nIt rained.\n\nWe slept.\n\nGO. Go now.",
     "Yes. We did.\n\nNo. We did not.\n\nYes. I said so.\n\nNo. I said no.\n\nYes. Then.\n\nNo. Never.",
     "Paris. It rains.\n\nRome. It shines.\n\nOslo. It snows.\n\nBonn. It is dry.",

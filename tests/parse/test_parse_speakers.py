@@ -237,3 +237,41 @@ def test_a_declared_name_is_no_slip() -> None:
 def test_a_recurring_announcement_stays_prose() -> None:
     text = "We begin.\n\nLesson 1: rest.\n\nOn.\n\nLesson 2: more.\n\nKey takeaway: rest.\n\nTip: rest.\n\nTip: go."
     assert read(text).speakers == (NARRATOR,)
+
+
+def test_where_nearly_all_paragraphs_have_a_name_names_need_no_capitals() -> None:
+    chat = [
+        ("Ann Lee", "Hello."),
+        ("durga prasad", "Yes."),
+        ("Ann Lee", "So."),
+        ("bob", "No."),
+        ("Ann Lee", "Well."),
+    ] * 3
+    chat.insert(4, ("md aziz", "Once."))
+    script = read("\n\n".join(f"{name}: {words}" for name, words in chat))
+    assert [(t.speaker, t.text) for t in script.turns] == chat
+
+
+LOUD = "FAUST: Eins.\n\nWAGNER: Zwei.\n\nFAUST: Drei.\n\nWAGNER: Vier.\n\nFAUST: Ende."
+
+
+@pytest.mark.parametrize("name", ["EIN BÜRGER", "DIE ZWEITEN", "A SERVANT", "TWO MEN", "LES AUTRES"])
+def test_where_names_are_in_capitals_they_may_begin_with_an_article_or_a_number(name: str) -> None:
+    assert read(f"{LOUD}\n\n{name}: Ja.\n\nFAUST: So.").speakers == ("FAUST", "WAGNER", name)
+    assert read(f"{LOUD.title()}\n\n{name.title()}: Ja.\n\nFaust: So.").speakers == ("Faust", "Wagner")
+
+
+@pytest.mark.parametrize("words", ["NOTE: x.", "CHAPTER 3: x.", "SCENE: x.", "WARNING: x."])
+def test_announcements_in_capitals_stay_words(words: str) -> None:
+    assert read(f"{LOUD}\n\n{words}\n\nFAUST: So.").speakers == ("FAUST", "WAGNER")
+
+
+def test_a_name_in_front_of_nothing_but_an_address_is_a_word() -> None:
+    text = "Folien: https://example.org/x\n\nHeute geht es um Brot.\n\nEs ist alt."
+    assert read(text).speakers == (NARRATOR,)
+    assert read(text.replace("https://example.org/x", "www.example.org")).speakers == (NARRATOR,)
+
+
+@pytest.mark.parametrize("line", ["Talk Language: English", "Release Date: today", "Working Title: Bread"])
+def test_particulars_above_a_text_are_no_speakers(line: str) -> None:
+    assert read(f"{line}\n\nIt was a long day.\n\nWe slept.").speakers == (NARRATOR,)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from . import references
@@ -37,6 +37,7 @@ class Block:
     level: int = 0  # of a heading
     item: bool = False  # begins a list item or a table row
     quoted: bool = False
+    indented: bool = False
     strong: int = 0  # characters at its head that are set apart, as names are: in bold or in capitals
     speaker: str = ""  # where the format itself says who speaks
     asked: Asked = NOTHING  # of that speaker
@@ -67,7 +68,8 @@ def read(text: str, first_line: int, draft: Draft, *, markdown: bool) -> list[Bl
         elif i in table:
             blocks.extend(_row(line, first_line + i))
         else:
-            blocks.append(_block(line, first_line + i, markdown=markdown))
+            block = _block(line, first_line + i, markdown=markdown)
+            blocks.append(replace(block, indented=True) if raw[0].isspace() else block)
     return blocks
 
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from . import asked, lexicon
+from . import abbreviations, asked, lexicon
 from .asked import NOTHING, Asked
 
 _HEAD = 240
 _MAX_WORDS = 4  # besides particles such as "de la"
 _LONGEST_BARE = 60  # characters of a name, and perhaps a delivery, on a line of its own
+_LONGEST_TITLE = 12  # characters
 _MAX_UNSPACED = 12  # letters of a name in a script without spaces
 
 _TIME = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
@@ -37,6 +38,7 @@ _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
 _INSIDE = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[*_]{0,3}[^\W\d][^:：]{0,63}[:：])")
 _DASHED = re.compile(r"\s[-–—]|[–—]\s")  # as headings are, "SCENE 4 – THE END"
+_TITLES = abbreviations.inner("")
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -90,9 +92,15 @@ def read(line: str) -> Label | None:
 
 
 def inside(line: str) -> Iterator[tuple[int, Label]]:
-    """Yield the labels in the middle of a line, behind the end of a sentence, and where they begin."""
+    """Yield the labels in the middle of a line, behind the end of a sentence, and where they begin.
+
+    What follows such a label may be cut short.
+    """
     for found in _INSIDE.finditer(line):
-        label = read(line[found.end() :])
+        before = line[max(0, found.start() - _LONGEST_TITLE) : found.start()].rpartition(" ")[2].strip(".*_>-")
+        initial = len(before) == 1 and before.isupper()
+        titled = line[found.start() - 1] == "." and (initial or before.casefold() in _TITLES)  # "MR. LEE:"
+        label = None if titled else read(line[found.end() : found.end() + _HEAD])
         if label and not label.tight:
             yield found.end(), label
 

@@ -100,8 +100,7 @@ NO_NAMES = _set(
 
 # Whoever begins a label with one of these announces something; a speaker is rarely called so.
 NO_FIRST = _set(
-    "enter re-enter exit exeunt"
-    " a my our your his her their its this that these those some any many most all both each every no another such"
+    "a my our your his her their its this that these those some any many most all both each every no another such"
     " one two three four five six seven eight nine ten several few here there what why when where how who which he she"
     " it they we i if and but or because on at by for with from to of about after before during until is are"
     " int int. ext ext. int./ext. ext./int. int/ext i/e"
@@ -119,6 +118,9 @@ NO_FIRST = _set(
     " она они мы в на с для и или но я ты вы теперь просто"
     " він вона воно ми ви вони ти мій моя наш цей ця ці що коли де як хто і й та або але тепер"
 )
+
+# What a direction in a play begins with.
+STAGE = _set("enter re-enter exit exeunt manet manent exeunt_omnes auftritt abgang")
 
 # An article or honorific opens names ("The Doctor:") as well as announcements ("The result:"): it takes recurrence.
 ARTICLES = _set("the der die das den le la les l' el los las o os as il lo gli i het de den det")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -47,7 +47,8 @@ def read(shown: Sequence[Cue], draft: Draft) -> list[Cue]:
     """Return the cues as they are spoken; that something is left out, or sung, is noted in the draft once."""
     arrows = any(piece.text.startswith(">>") for cue in shown for piece in cue.pieces)
     tagged = frozenset(labels.key(piece.speaker) for cue in shown for piece in cue.pieces if piece.speaker)
-    used = _Used(_bracketed(shown), tagged, _labelled(shown), arrows)
+    labelled = _labelled(shown)
+    used = _Used(_bracketed(shown, tagged | labelled), tagged, labelled, arrows)
     described: list[int] = []
     said = [cue._replace(pieces=tuple(_said(cue.pieces, used, described))) for cue in shown]
     if described:
@@ -64,14 +65,14 @@ def undashed(words: str) -> tuple[str, str]:
     return (words[: dash.end()], words[dash.end() :]) if dash else ("", words)
 
 
-def _bracketed(shown: Sequence[Cue]) -> frozenset[str]:
-    """Return the names in brackets that speak.
+def _bracketed(shown: Sequence[Cue], keys: Collection[str]) -> frozenset[str]:
+    """Return the names in brackets that speak; ``keys`` are of those that do without brackets.
 
     A name is told from a sound by its capital, and by standing in front of words more than once, or among names that
     do.
     """
     heads = Counter(found[1] for cue in shown for p in cue.pieces if (found := _NAMED.match(undashed(p.text)[1])))
-    names = {name for name, times in heads.items() if times > 1 and _is_name(name)}
+    names = {name for name, times in heads.items() if _is_name(name) and (times > 1 or labels.key(name) in keys)}
     return frozenset(names | set(filter(_is_name, heads)) if len(names) > 1 else names)
 
 
@@ -119,13 +120,18 @@ def _is_believed(label: Label) -> bool:
 def _parted(piece: Piece, used: _Used) -> Iterator[Piece]:
     """Yield the stretches of a line in which several speak: ``We go. MARY: Why?``, ``- We go. - Why?``."""
     dash, _ = undashed(piece.text)
-    cuts = [at for at, label in labels.inside(piece.text) if _speaks_inside(label, piece, used)]
-    if used.arrows:
-        cuts += [found.end() for found in _INNER_ARROW.finditer(piece.text)]
+    cuts = [found.end() for found in _INNER_ARROW.finditer(piece.text)] if used.arrows else []
     if dash and not dash.startswith(">"):
         cuts += [found.end() for found in _INNER_DASH.finditer(piece.text)]
-    starts = sorted({0, *cuts})
-    for start, end in pairwise((*starts, len(piece.text))):
+    for part in _cut(piece, cuts):
+        mark, words = undashed(part.text)
+        names = [at for at, label in labels.inside(words) if _speaks_inside(label, part, used)]
+        yield from _cut(part, [len(mark) + at for at in names])
+
+
+def _cut(piece: Piece, cuts: Iterable[int]) -> Iterator[Piece]:
+    """Yield a piece in parts; whoever a voice tag names speaks the first."""
+    for start, end in pairwise((*sorted({0, *cuts}), len(piece.text))):
         yield piece._replace(text=piece.text[start:end].rstrip(), speaker="" if start else piece.speaker)
 
 

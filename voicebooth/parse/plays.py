@@ -6,6 +6,7 @@
 So are old plays set, and most that are out of copyright. One such line is a sentence ("STOP. Go back."), so a text has
 to be full of them: in a third of its paragraphs, with two names or more that come back; half of them, if the names are
 neither in capitals nor in italics. Acts and scenes of a play are headings.
+A name above an empty line needs no stop.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from . import asked, labels, speakers
+from . import asked, labels, lexicon, speakers
 from .asked import Asked
 from .blocks import Block, Kind
 
@@ -30,7 +31,7 @@ _OFTEN = 3  # times that a name comes back which is not set apart
 _TITLES = r"(?:(?:[^\W\d_]|Mrs?|Dr|St|Mme|Mlle|Lt|Capt|Col|Gen|Hon|Prof|Rev|Sgt)\.\s?)*"
 _HEAD = re.compile(
     rf"(?P<mark>[_*]{{1,3}})?(?P<number>\d\s)?(?P<name>{_TITLES}[^\W\d_][^\[\]():：!?;,._*]{{0,40}})"
-    r"(?P<notes>(?:\s?(?:\([^()]{1,60}\)|\[[^\[\]]{1,60}\]))?)\.[_*]{0,3}(?:\s+(?P<words>\S.*)|$)",
+    r"(?P<notes>(?:\s?(?:\([^()]{1,60}\)|\[[^\[\]]{1,60}\]))?)(?:(?P<stop>\.)[_*]{0,3}(?:\s+(?P<words>\S.*)|$)|[_*]{0,3}$)",
     re.IGNORECASE,
 )
 _OPENING, _CLOSING = frozenset("[("), frozenset("])")
@@ -45,6 +46,7 @@ class _Name(NamedTuple):
     asked: Asked
     words: str
     loud: bool  # in capitals or italics
+    stopped: bool  # by a full stop
 
     @property
     def key(self) -> str:
@@ -53,12 +55,12 @@ class _Name(NamedTuple):
 
 def named(parts: Sequence[Block]) -> list[Block]:
     """Return the blocks of a text with the speakers, acts and scenes that a play has, if it is one."""
-    found = dict(_candidates(parts))
+    found = _of_one_kind(_candidates(parts))
     counts = Counter(name.key for name in found.values())
     loud = {key for key, times in counts.items() if times > 1} & {name.key for name in found.values() if name.loud}
     often = loud | {key for key, times in counts.items() if times >= _OFTEN}
     if _fills(parts, found, loud, _SHARE):
-        cast = loud
+        cast = loud | often & {name.key for name in found.values() if not name.words}
     elif _fills(parts, found, often, _SHARE_PLAIN):
         cast = often
     else:
@@ -67,6 +69,12 @@ def named(parts: Sequence[Block]) -> list[Block]:
     played = [_block(block, kept.get(i)) for i, block in enumerate(parts) if not _stands_below(i, block, kept)]
     directed = _directions(played)
     return [replace(block, anew=i in directed) for i, block in enumerate(played)]
+
+
+def _of_one_kind(found: Mapping[int, _Name]) -> dict[int, _Name]:
+    """Return the names that have a stop behind them, or those that have none, whichever are more."""
+    stopped = sum(name.stopped for name in found.values()) * 2 > len(found)
+    return {i: name for i, name in found.items() if name.stopped == stopped}
 
 
 def _kept(found: Mapping[int, _Name], cast: Collection[str]) -> dict[int, _Name]:
@@ -83,14 +91,25 @@ def _kept(found: Mapping[int, _Name], cast: Collection[str]) -> dict[int, _Name]
 def _candidates(parts: Sequence[Block]) -> Mapping[int, _Name]:
     """Return the names at the heads of paragraphs, by where they stand; one alone on its line has words below it."""
     found: dict[int, _Name] = {}
+    waits = False  # for the words of a name, in the next paragraph
     for i, block in enumerate(parts):
-        opens = block.kind is Kind.TEXT and (i == 0 or parts[i - 1].kind is not Kind.TEXT) and not block.speaker
-        name = _read(block.text) if opens else None
-        below = [part.kind for part in parts[i + 1 : i + 3]]
-        near = below[:1] == [Kind.TEXT] or (name is not None and name.loud and below == [Kind.BLANK, Kind.TEXT])
-        if name and (name.words or near):
+        if block.kind is not Kind.TEXT or (i > 0 and parts[i - 1].kind is Kind.TEXT):
+            continue
+        below = tuple(part.kind for part in parts[i + 1 : i + 3])
+        name = None if waits or block.speaker else _read(block.text)
+        waits = False
+        direction = block.indented and name and not (name.loud or name.stopped)  # "    Faints", below a speech
+        if name and not direction and (name.words or _is_above(below, name)):
             found[i] = name
+            waits = not name.words and below[:1] != (Kind.TEXT,)
     return found
+
+
+def _is_above(below: Sequence[Kind], name: _Name) -> bool:
+    """Whether words stand below a name: at once, or under an empty line if it is loud or has no stop."""
+    if below[:1] == (Kind.TEXT,):
+        return name.stopped
+    return (name.loud or not name.stopped) and below == (Kind.BLANK, Kind.TEXT)
 
 
 def _read(line: str) -> _Name | None:
@@ -98,11 +117,12 @@ def _read(line: str) -> _Name | None:
     if not head or not (label := labels.read(f"{head['name']}:")):
         return None
     numbered = head["number"] and len(label.key) < _SHORTEST
-    if numbered or not speakers.is_proper(label.name) or speakers.announces(label.name):
+    loud = label.name.isupper() and len(label.key) > 1
+    says = speakers.announces if head["words"] and not loud else speakers.is_announcement
+    if numbered or not speakers.is_proper(label.name) or says(label.name) or label.key.split()[0] in lexicon.STAGE:
         return None
     shown = f"{head['number'] or ''}{label.name}".strip()
-    loud = label.name.isupper() and len(label.key) > 1
-    return _Name(shown, asked.read(head["notes"]), head["words"] or "", loud or bool(head["mark"]))
+    return _Name(shown, asked.read(head["notes"]), head["words"] or "", loud or bool(head["mark"]), bool(head["stop"]))
 
 
 def _fills(parts: Sequence[Block], found: Mapping[int, _Name], keys: Collection[str], share: float) -> bool:
@@ -112,7 +132,8 @@ def _fills(parts: Sequence[Block], found: Mapping[int, _Name], keys: Collection[
         return False
     among = range(places[0], places[-1] + 1)
     opening = sum(parts[i].kind is Kind.TEXT and (i == 0 or parts[i - 1].kind is not Kind.TEXT) for i in among)
-    return len(places) >= opening * share
+    apart = sum(not found[i].words and parts[i + 1].kind is Kind.BLANK for i in places)  # are no paragraphs
+    return len(places) >= (opening - apart) * share
 
 
 def _block(block: Block, name: _Name | None) -> Block:

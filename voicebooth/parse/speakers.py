@@ -36,6 +36,8 @@ from .nearest import allowed_slips, slips
 
 _MANY = 1 / 4  # of the paragraphs carry the one name there is
 _MOST = 1 / 2
+_ALL = 9 / 10  # then whatever stands in front of a colon is a name, capitals or not
+_MANY_UNITS = 10  # paragraphs, for that
 _SPARSE = 1 / 12  # of the paragraphs, where a name that occurs once is rather a word
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+")
 _DECLARE = "if it is one, list it under voices:"
@@ -44,7 +46,7 @@ _ACT = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,5}[章幕�
 _OFTEN = 3  # times that a name with small letters occurs
 _MOST_WORDS = 3  # of a role
 _FEW_HEADINGS = 4  # names; more of them, each twice in the same order, are headings and their table of contents
-_QUOTES = frozenset("\"'“‘„«‹「『")
+QUOTES = frozenset("\"'“‘„«‹「『")
 _NOBODY = Label("")
 _CROWD = 100  # speakers; among more, nobody is looked up for typing slips
 
@@ -97,7 +99,9 @@ def _loose(lines: Iterable[Line]) -> list[Line]:
 def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: bool = False) -> set[str]:
     """Return the keys of the speakers. ``everywhere``: only if hardly a paragraph is without a label."""
     units = _units(lines)
-    labelled = [line for line in units if line.label and not line.tight and _may_be_speaker(line, given)]
+    heads = [line for line in units if line.label and not line.tight]
+    loud = _writes_loud(heads)
+    labelled = [line for line in heads if _may_be_speaker(line, given, loud=loud)]
     if everywhere and len(labelled) * 10 < len(units) * 9:
         return set()
     counts = Counter(line.key for line in labelled)
@@ -107,13 +111,14 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     recurring = _recurring(labelled, proper, share)
     if len(recurring.difference(given)) == 1 and not given and not (opens or share >= _MANY):
         recurring = set()
-    known = recurring | counts.keys() & set(given)
+    chat = recurring and share >= _ALL and len(units) >= _MANY_UNITS
+    known = recurring | counts.keys() & set(given) | ({key for key in counts if counts[key] > 1} if chat else set())
     bare = any(line.bare and line.key in recurring for line in labelled)
-    once = {line.key for line in labelled if _may_occur_once(line) and (bare or not line.bare)} & proper
+    once = {line.key for line in labelled if _may_occur_once(line, loud=loud) and (bare or not line.bare)}
+    once &= proper | (_short(labelled) if chat else set())
     if known:
-        told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
         once -= {key for key in _quoted(labelled) if counts[key] > 1}
-        return known if told else known | (set() if share < _SPARSE else once) | _slips_of(known, counts)
+        return known if are_told(labelled) else known | (set() if share < _SPARSE else once) | _slips_of(known, counts)
     first = next((i for i, line in enumerate(units) if line.key in once), len(units))
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
@@ -141,10 +146,16 @@ def _units(lines: Sequence[Line]) -> list[Line]:
     return units
 
 
+def are_told(labelled: Sequence[Line]) -> bool:
+    """Whether the format says of most labels that they are speakers; then a lone word with a colon is none."""
+    return sum(line.certain for line in labelled) * 2 > len(labelled)
+
+
 def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) -> set[str]:
     """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
     counts = Counter(line.key for line in labelled)
-    small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    chat = share >= _MOST and not any(line.certain for line in labelled)
+    small = {line.key for line in labelled if chat and line.label and _is_one_small_word(line.label.name)}
     roles = {line.key for line in labelled if counts[line.key] >= _OFTEN and _is_role(line)}
     small |= roles if share >= _MOST else set()
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
@@ -164,7 +175,7 @@ def _are_headings(keys: Sequence[str]) -> bool:
 
 def _quoted(labelled: Iterable[Line]) -> set[str]:
     """Return the keys that stand in front of a quotation most of the time."""
-    heads = [(line.key, line.label.rest[:1] in _QUOTES) for line in labelled if line.label and line.label.rest]
+    heads = [(line.key, line.label.rest[:1] in QUOTES) for line in labelled if line.label and line.label.rest]
     counts, before = Counter(key for key, _ in heads), Counter(key for key, quotes in heads if quotes)
     return {key for key, times in before.items() if times * 2 > counts[key]}
 
@@ -176,22 +187,38 @@ def _proper(labelled: Iterable[Line]) -> set[str]:
     return {key for key, times in tall.items() if times * 2 >= counts[key]}
 
 
-def _may_be_speaker(line: Line, given: Collection[str]) -> bool:
-    label = line.label
-    if label is None or label.key in given:
-        return label is not None
-    return not (line.above_list or announces(label.name) or _ADDRESS.fullmatch(label.rest))
-
-
 def _is_role(line: Line) -> bool:
     """Whether a name is written as "Audience member" and "Edward's mom" are: a capital only in front."""
     words = line.label.name.split() if line.label and not line.bare else []
     return 1 < len(words) <= _MOST_WORDS and _stands_tall(words[0]) and words[0].casefold() not in lexicon.ARTICLES
 
 
-def _may_occur_once(line: Line) -> bool:
+def _writes_loud(heads: Iterable[Line]) -> bool:
+    """Whether names are in capitals throughout: then "A SERVANT:" is one, too."""
+    counts = Counter(line.key for line in heads if line.label and line.label.name.isupper())
+    often = sum(times > 1 for key, times in counts.items() if len(key) > 1)
+    small = sum(not line.label.name.isupper() for line in heads if line.label)
+    return often > 1 and counts.total() > small
+
+
+def _may_be_speaker(line: Line, given: Collection[str], *, loud: bool = False) -> bool:
+    label = line.label
+    if label is None or label.key in given:
+        return label is not None
+    phrase = loud and label.name.isupper()
+    announced = is_announcement(label.name) if phrase else announces(label.name)
+    return not (line.above_list or announced or _ADDRESS.fullmatch(label.rest))
+
+
+def _may_occur_once(line: Line, *, loud: bool) -> bool:
     first = line.key.partition(" ")[0]
-    return not line.mid_sentence and not (first in lexicon.ARTICLES and " " in line.key)
+    article = first in lexicon.ARTICLES and " " in line.key
+    return not line.mid_sentence and (not article or (loud and line.label is not None and line.label.name.isupper()))
+
+
+def _short(labelled: Iterable[Line]) -> set[str]:
+    """Return the keys of one or two words, however they are written."""
+    return {line.key for line in labelled if line.key.count(" ") < 2}
 
 
 def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
@@ -204,11 +231,17 @@ def _slips_of(known: Collection[str], counts: Mapping[str, int]) -> set[str]:
 @lru_cache(maxsize=1 << 14)
 def announces(name: str) -> bool:
     """Whether the words of a label announce something instead of naming someone."""
+    words = name.casefold().split()
+    if len(words) > 1 and (words[0] in lexicon.NO_FIRST or words[-1] in lexicon.NO_LAST):
+        return True
+    return is_announcement(name)
+
+
+def is_announcement(name: str) -> bool:
+    """Whether the words are what writers announce things with, a number behind them or not."""
     folded = name.casefold().replace("’", "'")
     words = folded.split()
     if folded.endswith(lexicon.SAYING) or not words or _ACT.match(folded):
-        return True
-    if len(words) > 1 and (words[0] in lexicon.NO_FIRST or words[-1] in lexicon.NO_LAST):
         return True
     while len(words) > 1 and (words[-1] in lexicon.NUMBERS or words[-1].strip("#.").isdigit()):
         words.pop()

@@ -8,12 +8,13 @@ front of a colon or in brackets, or, without a name, by a dash.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from voicebooth.errors import ScriptFault
 from voicebooth.script import Meta
 
-from . import cues, frontmatter, marks, meta, rolling, text
+from . import cues, frontmatter, labels, marks, meta, rolling, speakers, text
 from .blocks import Block, Kind
 from .cues import Cue, Piece
 from .draft import Draft
@@ -21,6 +22,7 @@ from .draft import Draft
 _PARAGRAPH_S = 2.0  # of silence behind a sentence
 _BREAK_S = 6.0  # of silence anywhere
 
+_QUOTED = frozenset("\"'”’“»›」』")
 _LANGUAGE = re.compile(r"Language:[ \t]*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)[ \t]*", re.IGNORECASE)
 
 
@@ -32,7 +34,7 @@ def read(content: str, draft: Draft) -> Meta:
     shown = cues.read(body, first_line, draft)
     if not shown and not draft.problems:
         raise ScriptFault("the file has no cues", fix="each begins with times: 00:01:02.000 --> 00:01:05.500")
-    parts = list(_blocks(rolling.told_once(marks.read(shown, draft))))
+    parts = list(_unquoted(_blocks(rolling.told_once(marks.read(shown, draft)))))
     text.tell(parts, draft, markdown=False, given=given)
     return given
 
@@ -64,6 +66,21 @@ def _blocks(shown: Sequence[Cue]) -> Iterator[Block]:
                 yield _block(piece._replace(text=words), dashed=bool(dash), first=i == 0)
                 last = piece._replace(text=words)
         end_s = max(end_s, cue.end_s)
+
+
+def _unquoted(parts: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks; behind a name with a quotation (``Woman: "Go."``) the narrator goes on."""
+    quotes = ended = False
+    for block in parts:
+        if block.kind is not Kind.TEXT:
+            yield block
+            continue
+        label = None if block.speaker else labels.read(block.text)
+        words = label.rest if label else block.text
+        named, opens = bool(label or block.speaker), words[:1] in speakers.QUOTES
+        yield replace(block, anew=block.anew or (ended and not (named or opens)))
+        quotes = (opens and (named or quotes)) or (quotes and not ended)
+        ended = quotes and words[-1:] in _QUOTED
 
 
 def _block(piece: Piece, *, dashed: bool, first: bool) -> Block:

@@ -39,8 +39,10 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
     title = _title(parts)
     narrator = given.narrator or draft.narrator or NARRATOR
     reader = Reader(draft, markdown=markdown, speaker=narrator)
+    told = speakers.are_told([line for line in lines if line and line.label])
     for block, line in zip(parts, lines, strict=True):
-        label = line.label if line and line.label and line.label.key in cast else None
+        wrapped = told and line and line.mid_sentence and not line.certain  # "… remembered by" above "Ann: she is"
+        label = line.label if line and not wrapped and line.label and line.label.key in cast else None
         _doubt_inside(label.rest if label else block.text, block.line, cast, draft)
         if label and block.continues and reader.is_amid(cast[label.key], label.asked):
             reader.take(replace(block, text=label.rest))
