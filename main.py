@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 @functools.cache
 def _app() -> App:
     """Build the application once, when the first request needs it: importing this module stays cheap."""
+    from voicebooth.memory import look_for_garbage_seldom  # noqa: PLC0415
+
+    look_for_garbage_seldom()
     from voicebooth.app import App  # noqa: PLC0415
 
     return App.serve(os.environ, Path(__file__).parent)

@@ -35,6 +35,7 @@ from voicebooth.errors import VoiceboothError
 from voicebooth.limiter import Limiter
 from voicebooth.manifest import Manifest
 from voicebooth.secrets import open_key
+from voicebooth.settings import Settings
 from voicebooth.speech import models
 from voicebooth.speech.gemini import Gemini, Route
 from voicebooth.studio import Options, Studio
@@ -200,7 +201,7 @@ def voices(gemini: FakeGemini, key: Callable[..., str] | None = None):
 
     @cache
     def speech(model: str) -> Gemini:
-        row = models.model(model or models.DEFAULT_MODEL)
+        row = models.model(model or Settings().gemini_tts_model)
         return Gemini(row, key or open_key(key=KEY), Route(gemini.url), models.price(row, TODAY))
 
     return speech

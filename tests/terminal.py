@@ -28,7 +28,31 @@ FAULTY = "---\nvoices:\n  Ann: Nobody\n  Bob: Korre\n---\nAnn: Hello.\nBob: Hi.\
 LEFTOVERS = (  # what editors and others leave in a folder of scripts, and what lies there by right
     *(".ep.md.swp", ".ep.md.un~", "ep.md~", "#ep.md#", ".#ep.md", "4913", "ep.md.tmp", "ep.md.bak", "ep.tmp"),
     *("~$ep.md", "~ep.md", "ep.md.swx", "ep.md.part", ".hidden/ep.md", "cover.png", "music.mp3", "voicebooth.yaml"),
-    *("lexicon.yaml", "names.lexicon.json"),
+    *(
+        "lexicon.yaml",
+        "names.lexicon.json",
+        "README.md",
+        "readme.txt",
+        "README.de.md",
+        "show/LICENSE.txt",
+        "Changelog.md",
+    ),
+    *(
+        ".~lock.ep.docx#",
+        "~$ep.docx",
+        "~WRL0001.tmp",
+        "lu12ab.tmp",
+        "ep.md.crdownload",
+        "ep.md.download/ep.md",
+        "ep.md.~1~",
+    ),
+    *(
+        "ep (Ann's conflicted copy 2026-11-25).md",
+        "ep.sync-conflict-20261125-101500-ABC.md",
+        "ep_LOCAL_77.md",
+        "ep.md.orig",
+    ),
+    *("ep.md___jb_tmp___", "ep.md.sb-1a2b-xyz", "~syncthing~ep.md.tmp", "._ep.md"),
 )
 NO_MORE = re.compile(rf"Traceback|welcome back|listening|{KEY}")  # must never be shown
 

@@ -9,6 +9,7 @@ from fakes.cloud import KEY, SECRET, Cloud, clean_environment, logging_as_it_was
 from voicebooth.app import App, Undelivered
 from voicebooth.errors import Blocked, KeyRefused, ScriptFault, SettingsFault
 from voicebooth.events import Arrival
+from voicebooth.parse import is_about
 
 SCRIPT = "Ann: Good evening.\nBob: Hello.\n"
 
@@ -161,3 +162,28 @@ def test_a_fault_in_the_settings_is_logged_where_nobody_reads_a_terminal(tmp_pat
 def test_there_is_nothing_to_prepare_without_a_script(cloud, tmp_path, script):
     with pytest.raises(ScriptFault, match="there is no such script"):
         app_of(cloud, tmp_path).prepared(script)
+
+
+@pytest.mark.parametrize("name", ["README.md", "show/readme.de.txt", "LICENSE.txt", "show/lexicon.yaml", "theme.mp3"])
+def test_what_lies_beside_scripts_by_right_is_not_read_aloud(cloud, tmp_path, name, caplog):
+    caplog.set_level("INFO")
+    app_of(cloud, tmp_path).deliver(arrived(cloud.upload(name, "This bucket holds scripts.\n")))
+    assert "it tells of no script of ours" in caplog.text
+    assert not cloud.objects("episodes", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        *(
+            ("README.md", True),
+            ("readme", True),
+            ("a/ReadMe.pt-br.md", True),
+            ("licence.txt", True),
+            ("CHANGELOG.md", True),
+        ),
+        *(("readme first.md", False), ("license-to-sing.md", False), ("my-readme.md", False), ("readme/ep.md", False)),
+    ],
+)
+def test_files_about_a_folder_are_known_by_name(name, about):
+    assert is_about(name) is about

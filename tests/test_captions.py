@@ -231,3 +231,11 @@ def test_a_note_stands_before_the_first_caption_and_is_no_caption():
     with_note, without = captions.vtt([cue], note), captions.vtt([cue])
     assert with_note.startswith(f"WEBVTT\n\nNOTE {note}\n\n00:00")
     assert with_note.replace(f"NOTE {note}\n\n", "") == without
+
+
+def test_a_note_in_json_is_no_segment():
+    cues = [Cue(0.0, 1.0, "Ann", "Hello there.", 1, 0)]
+    with_note, without = json.loads(captions.podcast_json(cues, "Draft.")), json.loads(captions.podcast_json(cues))
+    assert with_note.pop("disclosure") == "Draft."
+    assert with_note == without
+    assert set(without) == {"version", "segments"}

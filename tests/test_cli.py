@@ -143,6 +143,9 @@ def test_the_offline_voice_is_labelled_as_a_draft(terminal):
     Path("short.md").write_text("Ann: A short one.\n")
     assert terminal("make", "short.md", "--speech", "offline") == 0
     assert "Draft:" in terminal.out
+    for file in ("episode.json", "transcript.vtt", "transcript.json"):
+        assert "Draft: the voices in this episode" in Path("episodes/short", file).read_text()
+    assert "Draft" not in Path("episodes/short/transcript.srt").read_text()  # which shows all it holds as said
     assert "$" not in terminal.out
 
 
@@ -177,14 +180,14 @@ def test_a_script_that_may_not_be_read_is_told(terminal, monkeypatch, script, sh
 def test_a_place_that_cannot_be_written_is_told(terminal, cloud):
     Path("taken").write_text("a file")
     assert terminal("make", "ep.md", "--out", "taken") == 2
-    assert re.match(r"voicebooth: \S+taken\S*: .+\n    fix: ", terminal.err)
+    assert re.fullmatch(r"voicebooth: \S+/taken: .+\n    fix: move away the file .+\n", terminal.err)
     assert not cloud.gemini.requests
 
 
 @pytest.mark.parametrize("place", ["/proc/nowhere/episodes", "n" * 300])
 def test_a_place_that_cannot_be_made_is_a_matter_of_settings(terminal, cloud, place):
     assert terminal("make", "ep.md", "--out", place) == 2
-    assert re.match(r"voicebooth: \S+: File name too long\n|voicebooth: /proc\S+ cannot be made\n", terminal.err)
+    assert re.match(r"voicebooth: \S+: File name too long\n|voicebooth: /proc/nowhere cannot be made\n", terminal.err)
     assert "    fix: choose a" in terminal.err
     assert not cloud.gemini.requests
 
@@ -317,6 +320,20 @@ def test_settings_at_fault_are_told_with_their_source(terminal, monkeypatch):
     for verb in (["config"], ["check", "ep.md"], ["make", "ep.md"]):
         assert terminal(*verb) == 2
         assert terminal.err.startswith('voicebooth: environment: VOICEBOOTH_CONCURRENCY is "many"; give a whole number')
+
+
+def test_what_a_show_has_in_common_is_a_matter_of_settings(terminal, monkeypatch):
+    Path("film.fountain").write_text("language: en\n\nRain falls on SQL.\n\nANN\nStill?\n")
+    Path("lexicon.yaml").write_text("SQL: sequel\n")
+    Path("voicebooth.toml").write_text('narrator = "Nat"\nlexicon = "lexicon.yaml"\nspell_out = ["dates", "units"]\n')
+    assert terminal("check", "film.fountain") == 0
+    assert "2 turns by Nat and ANN" in terminal.out
+    monkeypatch.setenv("VOICEBOOTH_NARRATOR", "Sue")
+    assert terminal("plan", "film.fountain") == 0
+    assert "Sue speaks as " in terminal.out
+    Path("lexicon.yaml").unlink()
+    assert terminal("check", "film.fountain") == 1
+    assert "the lexicon of VOICEBOOTH_LEXICON" in terminal.err
 
 
 def test_settings_that_are_odd_are_told_too(terminal, monkeypatch):

@@ -1,12 +1,15 @@
 """The command line for programs: objects instead of text, silence, colours, suggestions."""
 
+import fcntl
 import io
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from contextlib import suppress
 from pathlib import Path
 
@@ -99,9 +102,10 @@ def test_quiet_says_nothing_but_what_is_wrong(terminal):
     assert re.findall(r"^(\S+): ", terminal.err, re.MULTILINE) == ["bad.md:3", "bad.md:4"]
 
 
-def at_a_terminal(folder, *arguments, **environment):
+def at_a_terminal(folder, *arguments, columns=80, **environment):
     """Return what a terminal shows of the program's standard error."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     command = [sys.executable, "-m", "voicebooth", *arguments]
     environment = clean_environment() | {"PYTHONPATH": str(ROOT), **environment}
     with subprocess.Popen(command, cwd=folder, env=environment, stderr=theirs, stdout=subprocess.DEVNULL):
@@ -170,6 +174,68 @@ def test_the_help_loads_nothing_of_the_product():
         assert "click" in told
         heavy = {"av", "numpy", "pydantic", "lameenc", "jsonschema", "yaml", "grpc", "requests", "hibari", "filelock"}
         assert not [name for name in heavy if f"'{name}'" in told], verb
+
+
+def test_config_tells_what_is_odd_too(terminal, monkeypatch):
+    monkeypatch.setenv("VOICEBOOTH_RETIRES", "4")
+    assert terminal("config") == 0
+    assert "did you mean VOICEBOOTH_RETRIES?" in terminal.err
+    assert terminal.out.startswith("SCRIPTS_BUCKET ")
+
+
+def run_unheard(folder, *arguments, output):
+    """Run the program with an output that takes nothing; return exit status and what standard error says."""
+    command = [sys.executable, "-m", "voicebooth", *arguments]
+    environment = clean_environment() | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run(
+        command, cwd=folder, env=environment, stdout=output, stderr=subprocess.PIPE, text=True, check=False
+    )
+    return run.returncode, run.stderr
+
+
+@pytest.fixture
+def closed_pipe():
+    """A pipe that nobody reads any more, as behind ``| head``."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments", [["voices"], ["voices", "--json"], ["config"], ["plan", "short.md"], ["check", "short.md", "--json"]]
+)
+def test_a_reader_that_has_gone_is_no_error_of_the_script(tmp_path, closed_pipe, arguments):
+    (tmp_path / "short.md").write_text("Ann: A short one.\n")
+    assert run_unheard(tmp_path, *arguments, output=closed_pipe) == (141, "")
+
+
+@pytest.mark.slow
+def test_an_episode_is_made_although_nobody_reads_that_it_is(tmp_path, closed_pipe):
+    (tmp_path / "short.md").write_text("Ann: A short one.\n")
+    assert run_unheard(tmp_path, "make", "short.md", "--speech", "offline", output=closed_pipe) == (141, "")
+    assert json.loads((tmp_path / "episodes/short/episode.json").read_text())["state"] == "done"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("arguments", [["voices"], ["voices", "--json"]])
+def test_an_output_that_is_full_is_told_without_a_traceback(tmp_path, arguments):
+    with Path("/dev/full").open("w") as output:
+        status, err = run_unheard(tmp_path, *arguments, output=output)
+    assert status == 3
+    assert re.fullmatch(r"voicebooth: what was to be said cannot be written: .+\n    fix: .+\n", err)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [18, 20, 40, 60])
+def test_a_bar_fits_into_a_narrow_terminal(tmp_path, columns):
+    (tmp_path / "a-rather-long-name.md").write_text("Ann: A short one.\n")
+    seen = at_a_terminal(tmp_path, "make", "a-rather-long-name.md", "--speech", "offline", columns=columns)
+    lines = [re.sub(r"\x1b\[\?25[lh]", "", line).rstrip() for line in re.split(r"[\r\n]+", seen)]
+    assert any(line.endswith("100%") for line in lines)
+    assert max(map(len, lines)) <= columns
 
 
 def test_the_version_is_told(terminal):

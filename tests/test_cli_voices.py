@@ -1,16 +1,13 @@
-"""Voices to hear, each paid for once, and words that the shell completes."""
+"""Voices to hear, each paid for once."""
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from fakes import tones
-from fakes.cloud import ROOT, heard
-from voicebooth.cli import cli
+from fakes.cloud import heard
 from voicebooth.cli.player import play
 from voicebooth.cli.tell import Teller
 from voicebooth.sample import LINE
@@ -138,57 +135,3 @@ def test_what_the_service_will_not_do_names_no_line(terminal, cloud):
     cloud.gemini.fault_for = lambda _: "status_503"
     assert terminal("voices", "--play", "Kore") == 3
     assert terminal.err.startswith("voicebooth: the service is overloaded")
-
-
-@pytest.fixture
-def completed(tmp_path):
-    """Return what bash offers for a command line that is being typed."""
-    program = tmp_path / "voicebooth"
-    program.write_text(f"#!{sys.executable}\nfrom voicebooth.cli import main\n\nmain()\n")
-    program.chmod(0o755)
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-
-    def complete(*words):
-        line = f'COMP_WORDS=({" ".join(words)} ""); COMP_CWORD={len(words)}'
-        if words[-1].endswith("?"):
-            line = f"COMP_WORDS=({' '.join(words).removesuffix('?')}); COMP_CWORD={len(words) - 1}"
-        steps = (
-            'eval "$(voicebooth completion bash)"',
-            line,
-            "_voicebooth_completion voicebooth",
-            'echo "${COMPREPLY[@]}"',
-        )
-        command = ["/bin/bash", "-c", "; ".join(steps)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout.split()
-
-    return complete
-
-
-@pytest.mark.slow
-def test_bash_completes_verbs_options_choices_and_voices(completed):
-    assert completed("voicebooth") == sorted(cli.commands)
-    assert completed("voicebooth", "co?") == ["completion", "config"]
-    assert completed("voicebooth", "make", "--sp?") == ["--speech"]
-    assert completed("voicebooth", "make", "--speech") == ["gemini", "offline"]
-    assert completed("voicebooth", "voices", "--play", "al?") == ["Algenib", "Algieba", "Alnilam"]
-    assert completed("voicebooth", "completion") == ["bash", "zsh", "fish"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("verb", ["make", "plan", "check", "diff", "watch"])
-def test_files_are_left_to_the_shell(verb):
-    environment = os.environ | {
-        "_VOICEBOOTH_COMPLETE": "zsh_complete",
-        "COMP_WORDS": f"voicebooth {verb} ep",
-        "COMP_CWORD": "2",
-        "PYTHONPATH": str(ROOT),
-    }
-    code = "import sys; sys.argv = ['voicebooth']\nfrom voicebooth.cli import main; main()"
-    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert run.stdout.split() == ["dir" if verb == "watch" else "file", "ep", "_"]
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_each_shell_has_its_script(terminal, shell):
-    assert terminal("completion", shell) == 0
-    assert f"_VOICEBOOTH_COMPLETE={shell}_complete" in terminal.out

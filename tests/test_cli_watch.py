@@ -12,6 +12,7 @@ import pytest
 
 from fakes import tones
 from fakes.cloud import heard
+from fakes.music import tune
 from terminal import FAULTY, LEFTOVERS, NO_MORE, SCRIPT, SEGMENTS, SPOKEN, started
 
 
@@ -28,6 +29,11 @@ class Watched:
             if self.events[-1]["event"] == event and script in {None, self.events[-1].get("script")}:
                 return self.events[-1]
         raise AssertionError(self.events)
+
+    def until_any(self):
+        """Return the next thing that it tells."""
+        self.events.append(json.loads(next(self.child.stdout)))
+        return self.events[-1]
 
     def stop(self):
         self.child.send_signal(signal.SIGINT)
@@ -126,6 +132,37 @@ def test_a_file_beside_a_script_counts_too(cloud, scripts, tmp_path):
 
 
 @pytest.mark.slow
+def test_another_music_makes_the_episode_anew_without_a_request(cloud, scripts, tmp_path):
+    (scripts / "ep.md").write_text("---\nmusic: {intro: {file: theme.wav, seconds: 1}}\n---\nAnn: Good evening.\n")
+    (scripts / "theme.wav").write_bytes(tune(2.0))
+    with watching(cloud, tmp_path) as watched:
+        watched.until("made", "scripts/ep.md")
+        (scripts / "theme.wav.tmp").write_bytes(tune(2.0, hz=140.0))
+        (scripts / "theme.wav.tmp").replace(scripts / "theme.wav")
+        made = watched.until("made", "scripts/ep.md")
+        watched.stop()
+    assert (made["anew"], made["manifest"]["requests"]["made"]) == (True, 0)
+    assert made["manifest"]["companions"][0]["generation"] == (scripts / "theme.wav").stat().st_mtime_ns
+    assert len(cloud.gemini.requests) == 1
+
+
+@pytest.mark.slow
+def test_what_goes_wrong_with_one_stops_none_of_the_others(cloud, scripts, tmp_path):
+    cloud.gemini.fault_for = lambda heard: "blocked_prompt" if "forbidden" in str(heard.lines) else ""
+    words = {"good": "It is fine.", "better": "It is better.", "blocked": "It is forbidden."}
+    for name, text in words.items():
+        (scripts / f"{name}.md").write_text(f"Ann: {text}\n")
+    (scripts / "bad.md").write_text(FAULTY)
+    (scripts / "noise.txt").write_bytes(bytes(range(256)))
+    with watching(cloud, tmp_path, "--jobs", "3") as watched:
+        while len(told := [event for event in watched.events if event["event"] in {"made", "failed"}]) < 5:
+            watched.until_any()
+        watched.stop()
+    statuses = {Path(event["script"]).stem: event["status"] for event in told}
+    assert statuses == {"good": 0, "better": 0, "blocked": 4, "bad": 1, "noise": 1}
+
+
+@pytest.mark.slow
 def test_an_edit_while_its_episode_is_made_is_not_lost(cloud, scripts, tmp_path):
     asked, released = threading.Event(), threading.Event()
     cloud.gemini.fault_for = lambda _: asked.set() or (released.wait(60) and "")
@@ -204,7 +241,7 @@ def test_for_people_it_speaks_as_make_does(cloud, scripts, tmp_path):
     ("arguments", "says"),
     [
         (["missing"], "missing: there is no such folder"),
-        (["ep.md"], "ep.md: there is no such folder"),
+        (["ep.md"], "ep.md: this is a file"),
         ([".", "--out", "."], "lies where episodes go"),
         (["scripts", "--out", "."], "lies where episodes go"),
         (["scripts", "--out", "scripts/../scripts"], "lies where episodes go"),

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from fakes.cloud import KEY, Cloud, clean_environment, logging_as_it_was
 from voicebooth import errors
-from voicebooth.cli import INTERRUPTED, cli, main
+from voicebooth.cli import INTERRUPTED, READER_GONE, cli, main
 
 PAGE = (Path(__file__).parents[1] / "docs" / "command-line.md").read_text("utf-8")
 FILES = re.findall(r"^Say this is `(\S+)`:\n\n```md\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -99,7 +99,7 @@ def test_every_exit_status_is_in_the_table():
     kinds = [errors.VoiceboothError]
     for kind in kinds:
         kinds += kind.__subclasses__()
-    statuses = {kind.exit_code for kind in kinds} | {INTERRUPTED}
+    statuses = {kind.exit_code for kind in kinds} | {INTERRUPTED, READER_GONE}
     assert {int(status) for status in re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)} == statuses
 
 

@@ -16,11 +16,12 @@ from voicebooth.compare import Comparison, figures, planned, told
 from voicebooth.limiter import Limiter
 from voicebooth.manifest import Companion
 from voicebooth.prepare import prepare
+from voicebooth.settings import Settings
 from voicebooth.speech import Engine, models
 from voicebooth.storage import open_store
 from voicebooth.studio import Options, Studio
 
-PRICE = models.price(models.model(models.DEFAULT_MODEL), date(2026, 11, 1))
+PRICE = models.price(models.model(Settings().gemini_tts_model), date(2026, 11, 1))
 ENGINE = Engine("test/1", "test-tts", longest_request_s=480.0, price=PRICE)
 SEGMENT_S = 12.0  # two turns
 

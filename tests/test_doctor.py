@@ -80,7 +80,8 @@ def test_a_key_that_is_refused(terminal, cloud):
 def test_a_service_that_cannot_be_reached(terminal, monkeypatch):
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
     found = examined(terminal, 3)
-    assert "connection to the service broke" in found["service"]["message"]
+    assert "the service could not be reached" in found["service"]["message"]
+    assert "check the network" in found["service"]["fix"]
     assert "clock" not in found
 
 

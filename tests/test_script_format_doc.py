@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 import docx
 import pytest
+from babel import Locale, localedata
 from docx.shared import Pt
 from docx.table import Table
 
+from voicebooth import stress
 from voicebooth.errors import Problem, ScriptFault
-from voicebooth.parse import EXTENSIONS, parse
+from voicebooth.parse import EXTENSIONS, parse, sayas
 from voicebooth.pronounce import pronounced
 from voicebooth.script import Gap, Script
 
@@ -68,7 +71,7 @@ def row(script: Script, index: int) -> list[str]:
     chapter = next((chapter.title for chapter in script.chapters if chapter.turn == index), "")
     before = {Gap.PARAGRAPH: "paragraph", Gap.PAUSE: f"pause {turn.pause_s:g} s", Gap.CHAPTER: f"chapter: {chapter}"}
     how = ", ".join(filter(None, [turn.delivery, f"{turn.takes} takes" if turn.takes > 1 else ""]))
-    return [str(turn.line), turn.speaker, how, before.get(turn.gap, ""), turn.text, turn.spoken]
+    return [str(turn.line), turn.speaker, how, before.get(turn.gap, ""), turn.text, stress.capitals(turn.spoken)]
 
 
 def note(kind: str, problem: Problem) -> str:
@@ -102,3 +105,30 @@ def test_the_page_has_examples_of_every_format() -> None:
 def test_the_page_names_every_extension() -> None:
     page = PAGE.read_text("utf-8")
     assert all(f"`{extension}`" in page for extension in EXTENSIONS)
+
+
+def test_the_table_of_say_as_is_true() -> None:
+    page = PAGE.read_text("utf-8")
+    table = page[page.index("| `interpret-as` |") : page.index("A time of day")]
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.strip().splitlines()[2:]]
+    tried = 0
+    for kinds, examples, said, languages in rows:
+        form = re.search(r'format="(\w+)"', examples)
+        shown = [found for found in re.findall(r"`([^`]+)`", examples) if "format=" not in found]
+        expected = said.partition(", with")[0].split("; ")
+        for kind, example in product(re.findall(r"`([^`]+)`", kinds), shown):
+            found = sayas.said(example, kind, form[1] if form else "", "en")
+            assert found
+            assert found in expected or said in {"the same, without a format", "1 minute, 21 seconds; …"}
+            tried += 1
+        if "English," in languages:
+            names = [Locale.parse(tag).get_display_name("en") for tag in _languages(kinds.strip("`"))]
+            assert sorted(languages.split(", ")) == sorted(names)
+    assert tried > 20
+
+
+def _languages(kind: str) -> list[str]:
+    """Return the languages that have words for a kind, of all there are."""
+    sample = {"ordinal": "3", "fraction": "3/4"}[kind]
+    tags = [tag for tag in localedata.locale_identifiers() if len(tag) == 2]
+    return [tag for tag in tags if sayas.said(sample, kind, "", tag)]

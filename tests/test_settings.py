@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from voicebooth import settings
 from voicebooth.errors import SettingsFault
+from voicebooth.parse import parse
+from voicebooth.parse.pronunciations import is_lexicon
+from voicebooth.pronounce.spelling import KINDS
 from voicebooth.settings import NAMES, Settings, load, table, variable, wants
 
 KEY = "AIza-not-a-real-key"
@@ -88,7 +91,7 @@ def test_all_problems_are_told_at_once(tmp_path):
         "voicebooth.toml: spede is not a setting; did you mean speech?",
         'environment: VOICEBOOTH_DEADLINE_S is "0"; give a number from 1 to 3600',
         "voicebooth.toml: retries is true; give a whole number from 1 to 20",
-        'command line: formats is "mp3,ogg"; give mp3, m4a, opus, flac, wav or several with commas between',
+        'command line: --format is "mp3,ogg"; give mp3, m4a, opus, flac, wav or several with commas between',
     ]
 
 
@@ -122,6 +125,15 @@ def test_all_problems_are_told_at_once(tmp_path):
         ("bitrate_kbps", "31"),
         ("bitrate_kbps", "321"),
         ("api_version", "beta"),
+        ("narrator", "Nat: "),
+        ("narrator", "two\nlines"),
+        ("narrator", "n" * 81),
+        ("spell_out", "numbers"),
+        ("spell_out", "all,dates"),
+        ("lexicon", "../lexicon.yaml"),
+        ("lexicon", "/shows/lexicon.yaml"),
+        ("lexicon", ".lexicon.yaml"),
+        ("lexicon", "names.yaml"),
     ],
 )
 def test_what_is_out_of_form_or_range_is_refused(tmp_path, name, value):
@@ -144,6 +156,10 @@ def test_what_is_out_of_form_or_range_is_refused(tmp_path, name, value):
         ("concurrency", " 8 ", 8),
         ("max_cost_usd", "0", 0),
         ("formats", "WAV, mp3, wav", ("wav", "mp3")),
+        ("narrator", " Dr. Nat O'Hara ", "Dr. Nat O'Hara"),
+        ("spell_out", "Units, dates", "units,dates"),
+        ("spell_out", "None", "none"),
+        ("lexicon", "names/show-lexicon.yml", "names/show-lexicon.yml"),
     ],
 )
 def test_what_people_write_is_understood(tmp_path, name, value, read):
@@ -185,6 +201,22 @@ def test_a_key_is_masked_wherever_it_could_show(tmp_path):
     row = next(row for row in table(chosen) if row.name == "GEMINI_API_KEY")
     assert (row.value, row.source) == ("********", ".env")
     assert KEY not in f"{chosen!r} {chosen} {table(chosen)}"
+
+
+@pytest.mark.parametrize("key", [f'"{KEY}"', f"'{KEY}'", f"{KEY} x", f"{KEY}\u201d"])
+def test_a_key_with_its_quotation_marks_is_refused_before_it_is_sent(tmp_path, key):
+    (message,) = complaints({"GEMINI_API_KEY": key}, tmp_path)
+    assert message.endswith("has the wrong form; give the key alone, without spaces or quotes")
+    assert KEY not in message
+
+
+@pytest.mark.parametrize(
+    ("flag", "given"),
+    [("--format", {"formats": "mp4"}), ("--speech", {"speech": "x"}), ("--out", {"episodes_bucket": "s3://x"})],
+)
+def test_what_the_command_line_says_is_called_as_it_is_there(tmp_path, flag, given):
+    (message,) = complaints({}, tmp_path, **given)
+    assert message.startswith(f"command line: {flag} is ")
 
 
 @pytest.mark.parametrize("name", ["gemini_api_key", "gemini_api_key_secret", "google_gemini_base_url"])
@@ -325,3 +357,17 @@ def test_a_bit_rate_for_lossless_files_is_told_of(tmp_path, formats, odd):
     )
     assert (chosen.bitrate_kbps, chosen.sample_rate_hz) == (64, 48_000)
     assert ["VOICEBOOTH_BITRATE_KBPS" in problem.message for problem in chosen.warnings] == [True] * odd
+
+
+def test_what_is_written_out_is_called_as_in_scripts(tmp_path):
+    for kind in KINDS:
+        assert load({"VOICEBOOTH_SPELL_OUT": kind}, tmp_path).spell_out == kind
+    (tmp_path / "voicebooth.toml").write_text(f"spell_out = {sorted(KINDS)}\n")
+    chosen = load({}, tmp_path).spell_out
+    assert set(chosen.split(",")) == KINDS
+    assert parse(f"---\nspell_out: {chosen}\n---\nAnn: Hi.\n".encode(), "ep.md").meta.spell_out == chosen
+
+
+@pytest.mark.parametrize("name", ["lexicon.yaml", "names.lexicon.json", "show words/show-lexicon.yml"])
+def test_the_lexicon_of_a_show_is_never_taken_for_a_script(tmp_path, name):
+    assert is_lexicon(load({"VOICEBOOTH_LEXICON": name}, tmp_path).lexicon)

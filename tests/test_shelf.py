@@ -91,3 +91,27 @@ def test_many_threads(work):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: shelf.put(take_of(key)), keys * 2))
         assert all(pool.map(lambda key: same(shelf.get(key), take_of(key)), keys))
+
+
+def test_what_was_looked_for_once_is_not_looked_for_again(monkeypatch):
+    with FakeGcs(("work",)) as server:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", server.url)
+        store = GcsStore("work")
+        Shelf(store).put(take_of("there"))
+        shelf = Shelf(store)
+        server.calls.clear()
+        assert [shelf.holds("there"), shelf.holds("not")] == [True, False]
+        assert [shelf.holds("there"), shelf.holds("not")] == [True, False]
+        assert server.calls == [("get", "takes/there.wav"), ("get", "takes/not.wav")]
+        shelf.put(take_of("not"))
+        assert shelf.holds("not")
+        store._client.close()
+
+
+def test_a_take_that_has_gone_is_missed_when_it_is_needed(work):
+    shelf = Shelf(work)
+    shelf.put(take_of("k"))
+    shelf.get("k")
+    assert shelf.holds("k")
+    work.delete("takes/k.wav")
+    assert shelf.get("k") is None

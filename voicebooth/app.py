@@ -23,8 +23,9 @@ from .events import Arrival
 from .limiter import Limiter
 from .manifest import EPISODE, Manifest
 from .memory import give_back_large_blocks
+from .parse import is_about
 from .parse.pronunciations import is_lexicon
-from .prepare import LARGEST_SCRIPT_BYTES, Prepared, prepare
+from .prepare import Prepared, prepare, read_script
 from .publish import PREVIEW, last_manifest
 from .retake import Retake
 from .secrets import KeySource, open_key
@@ -225,6 +226,9 @@ class App:
             loudness_lufs=chosen.loudness_lufs,
             true_peak_dbtp=chosen.true_peak_dbtp,
             mode=chosen.mode,
+            narrator=chosen.narrator or "",
+            spell_out=chosen.spell_out,
+            lexicon=chosen.lexicon or "",
             sample_rate_hz=chosen.sample_rate_hz,
             bitrate_kbps=chosen.bitrate_kbps,
             segment_s=chosen.segment_seconds,
@@ -287,8 +291,7 @@ def _made(studio: Studio, name: str) -> Manifest | None:
 def _prepared(studio: Studio, name: str, last: Manifest | None = None, preview: Manifest | None = None) -> Prepared:
     if studio.scripts.stat(name) is None:
         raise NoScript("there is no such script", fix="check the name")
-    data, _ = studio.scripts.read(name, limit=LARGEST_SCRIPT_BYTES)
-    return prepare(studio, data, name, last, preview)
+    return prepare(studio, read_script(studio, name), name, last, preview)
 
 
 def _labels(bucket: str, name: str, generation: int) -> dict[str, str]:
@@ -347,7 +350,7 @@ def _script_in(scripts: Store, arrival: Arrival) -> str | None:
     path = PurePosixPath(arrival.name)
     url = f"gs://{arrival.bucket}/{arrival.name}"
     hidden = any(part.startswith((".", "~")) for part in path.parts)
-    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name)
+    beside = path.suffix.lower() in BESIDE_SCRIPTS or is_lexicon(arrival.name) or is_about(arrival.name)
     if beside or hidden or arrival.name.endswith("/") or not url.startswith(f"{scripts.url}/"):
         return None
     return url.removeprefix(f"{scripts.url}/")

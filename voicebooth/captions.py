@@ -5,7 +5,8 @@ https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/tran
 https://github.com/Podcastindex-org/podcast-namespace/blob/main/chapters/jsonChapters.md.
 
 A sentence that is too long for a screen is shown as several captions, which share its time by their length. Captions
-follow one another without overlap, each long enough to be seen. Where a lone narrator speaks, nobody is named.
+follow one another without overlap, each long enough to be seen. A note, that the voices are a machine's, stands where a
+format has a place for what is not said. Where a lone narrator speaks, nobody is named.
 """
 
 from __future__ import annotations
@@ -47,7 +48,10 @@ def vtt(cues: Sequence[Cue], note: str = "") -> str:
 
 
 def srt(cues: Sequence[Cue]) -> str:
-    """Return SubRip, which cannot mark speakers: a turn begins with its speaker's name."""
+    """Return SubRip, which cannot mark speakers: a turn begins with its speaker's name.
+
+    Nor has it a place for a note: whatever stands in it is shown, as if it were said.
+    """
     blocks = [
         f"{number}\n{_clock(caption.start_ms, ',')} --> {_clock(caption.end_ms, ',')}\n"
         + "\n".join(caption.lines)
@@ -68,15 +72,15 @@ def plain(cues: Sequence[Cue]) -> str:
     return "\n".join(paragraphs)
 
 
-def podcast_json(cues: Sequence[Cue]) -> str:
-    """Return a Podcasting 2.0 transcript, a segment for each sentence."""
+def podcast_json(cues: Sequence[Cue], note: str = "") -> str:
+    """Return a Podcasting 2.0 transcript, a segment for each sentence; ``note`` stands under a key of its own."""
     named = _named(cues)
     segments = [
         ({"speaker": cue.speaker} if named else {})
         | {"startTime": round(cue.start_s, 3), "endTime": round(cue.end_s, 3), "body": cue.text}
         for cue in cues
     ]
-    return _json({"version": "1.0.0", "segments": segments})
+    return _json({"version": "1.0.0"} | ({"disclosure": note} if note else {}) | {"segments": segments})
 
 
 def chapters_json(marks: Sequence[Mark]) -> str:

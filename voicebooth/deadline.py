@@ -12,15 +12,16 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on a monotonic clock, in seconds; infinity means there is none."""
+    """A moment on a monotonic clock, in seconds; infinity means there is none. ``allowed_s`` lies before it in all."""
 
     at_s: float = math.inf
     clock: Clock = field(default=time.monotonic)
+    allowed_s: float = math.inf
 
     @classmethod
     def after(cls, seconds: float, clock: Clock = time.monotonic) -> Deadline:
         """Return the moment that many seconds from now."""
-        return cls(clock() + seconds, clock)
+        return cls(clock() + seconds, clock, seconds)
 
     @property
     def remaining_s(self) -> float:

@@ -24,6 +24,7 @@ from .prepare import excerpt, prepare, read_script
 from .production import TEXTS, Production
 from .publish import PREVIEW, Publisher, last_manifest
 from .retake import Retake, retaken
+from .shelf import Shelf
 from .storage import open_store
 from .studio import Studio
 from .synthesise import Tally
@@ -35,6 +36,7 @@ KEPT = {
     "cast",
     "cover",
     "duration_s",
+    "mastering",
     "mode",
     "other_mode_keys",
     "retaking",
@@ -72,13 +74,14 @@ def make_episode(
         _no_rival(source, last)
         if last and not retakes and _finished(studio, episode, source, last):
             return last
-        preview = last_manifest(studio.episodes, episode, PREVIEW)
+        preview, shelf = last_manifest(studio.episodes, episode, PREVIEW), Shelf(studio.work)
         if retakes:
-            last = retaken(studio, name, last or _begun(source, None, ""), preview, retakes)
+            last = retaken(studio, shelf, name, last or _begun(source, None, ""), preview, retakes)
         publisher = Publisher(studio.episodes, studio.work, episode, claim)
         with Journal(PurePosixPath(name).name, _begun(source, last, _recipe(studio)), publisher) as journal:
             deadline = deadline or Deadline()
-            return Production(studio, name, claim, publisher, journal, deadline, on_progress).produce(last, preview)
+            production = Production(studio, shelf, name, claim, publisher, journal, deadline, on_progress)
+            return production.produce(last, preview)
 
 
 def make_preview(
@@ -103,7 +106,8 @@ def make_preview(
         files = {"audio": before.audio if before else (), "alternatives": ()}
         begun = _begun(source, last, "").model_copy(update=files)
         with Journal(PurePosixPath(name).name, begun, publisher) as journal:
-            production = Production(studio, name, claim, publisher, journal, Deadline(), on_progress, stretch)
+            shelf, deadline = Shelf(studio.work), Deadline()
+            production = Production(studio, shelf, name, claim, publisher, journal, deadline, on_progress, stretch)
             return production.produce(last, before)
 
 
@@ -166,6 +170,8 @@ def _recipe(studio: Studio) -> str:
     engine, options = studio.speech("").engine, studio.options
     sound = options.loudness_lufs, options.true_peak_dbtp, options.sample_rate_hz, options.bitrate_kbps
     parts = [RECIPE, engine.name, engine.model, options.formats, *sound, options.mode]
+    words = [options.narrator, options.spell_out or "", options.lexicon]
+    parts += words if any(words) else []  # episodes from before there were these are still good
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -15,28 +15,39 @@ from typing import Generic, Self, TypeVar
 
 Item = TypeVar("Item")
 
-DEPTH = 12  # items waiting: most of a take, so that encoders have work while the next take is prepared
-
 
 class Lane(Generic[Item]):
-    """A queue before one worker. Errors of the work come out of ``put`` and ``finish``."""
+    """A queue before one worker. Errors of the work come out of ``put`` and ``finish``.
 
-    def __init__(self, work: Callable[[Item], object], name: str = "lane", depth: int = DEPTH) -> None:
+    ``room`` is what all items under way may come to, each of its ``size``; one that is larger goes alone.
+    """
+
+    def __init__(
+        self, work: Callable[[Item], object], name: str, room: int, size: Callable[[Item], int] = lambda _: 1
+    ) -> None:
         self._work = work
-        self._depth = depth
+        self._room = room
+        self._size = size
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
-        self._under_way: deque[Future[object]] = deque()
+        self._under_way: deque[tuple[Future[object], int]] = deque()
 
     def put(self, item: Item) -> None:
         """Hand over an item; wait while the lane is full."""
-        if len(self._under_way) >= self._depth:
-            self._under_way.popleft().result()
-        self._under_way.append(self._thread.submit(self._work, item))
+        size = self._size(item)
+        while self._under_way and self._room < size:
+            self._await_oldest()
+        self._under_way.append((self._thread.submit(self._work, item), size))
+        self._room -= size
 
     def finish(self) -> None:
         """Wait until everything is done."""
         while self._under_way:
-            self._under_way.popleft().result()
+            self._await_oldest()
+
+    def _await_oldest(self) -> None:
+        oldest, size = self._under_way.popleft()
+        self._room += size
+        oldest.result()
 
     def __enter__(self) -> Self:
         return self

@@ -119,6 +119,14 @@ class Note(_Part):
     fix: str = ""
 
 
+class Mastering(_Part):
+    """How far mastering came in runs whose time was up before it was done: the next one goes on from there."""
+
+    passes: int = 0  # of the whole, each of which measured how loud it is
+    trim_db: float = 0.0  # what they found to be missing
+    late: int = 0  # runs in a row that ended in the midst of a pass, with nothing else to do
+
+
 class Generator(_Part):
     """What wrote this."""
 
@@ -151,6 +159,7 @@ class Manifest(_Part):
     other_mode_keys: tuple[str, ...] = ()  # of the last plan in the other mode, paid for all the same
     takes: Mapping[str, int] = {}  # key of a segment's first take → number of the take in use, for all voiced anew
     retaking: tuple[str, ...] = ()  # of these a further take was asked, and no episode is finished with it yet
+    mastering: Mastering = Mastering()
     requests: Requests = Requests()
     cost: Cost = Cost()
     warnings: tuple[Note, ...] = ()

@@ -13,20 +13,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from functools import partial
 from types import MappingProxyType
-from typing import Any, Self
 
 import numpy as np
 
 from .align import Span, align
 from .audio import Floats, from_db, to_float, to_int16
 from .encode import Encoder
-from .lane import Lane
-from .loudness import Loudness, Meter, Monitor
 from .mix import Mixer
 from .music import Track
+from .outputs import Outputs, Sink
 from .peaks import limit
 from .pieces import Piece, cut
 from .plan import Plan, Segment
@@ -38,12 +34,10 @@ from .tape import Tape
 
 __all__ = ["Cue", "Placed", "Recording", "level", "master"]
 
-Sink = Callable[[bytes], object]
 Align = Callable[[Samples, Segment, str], Sequence[Span]]
 
 MOST_GAIN_DB = 30.0  # beyond, one only hears the noise
 BLOCK = 10 * SAMPLE_RATE_HZ
-METER_DEPTH = 60  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
 OVERLAP = SAMPLE_RATE_HZ // 10  # both whole numbers of the limiter's blocks
 MAKEUP_DB = 0.05  # of loudness lost to the limiter that are worth a second pass
 
@@ -72,19 +66,19 @@ def master(
     target_lufs, ceiling_dbtp = target_lufs + trim_db, ceiling_dbtp - margin_db
 
     def pieces(take: Take, segment: Segment) -> list[Piece]:
-        levelled = level(take, target_lufs, ceiling_dbtp)
-        return cut(levelled, segment, spans(take.samples, segment, language))
+        heard = spans(take.samples, segment, language)  # before a second copy of the samples is in memory
+        return cut(level(take, target_lufs, ceiling_dbtp), segment, heard)
 
-    with _Desk(encoders, sinks) as desk:
-        mixer = Mixer(score, tracks, desk.put, target_lufs, ceiling_dbtp) if score.parts else None
-        tape = Tape(mixer.put, score.room, mixer.hear) if mixer else Tape(desk.put)
+    with Outputs(encoders, sinks) as outputs:
+        mixer = Mixer(score, tracks, outputs.put, target_lufs, ceiling_dbtp) if score.parts else None
+        tape = Tape(mixer.put, score.room, mixer.hear) if mixer else Tape(outputs.put)
         source = iter(takes)
         for segment in plan.segments:
             tape.add(segment.key, pieces(_next(source), segment))
         tape.end()
         if mixer:
             mixer.finish()
-        loudness = desk.finish()
+        loudness = outputs.finish()
     return Recording(
         duration_s=tape.position / SAMPLE_RATE_HZ,
         integrated_lufs=loudness.integrated_lufs,
@@ -131,48 +125,3 @@ def _amplified(samples: Samples, gain_db: float, ceiling_dbtp: float) -> tuple[S
 
 def _energy(samples: Floats) -> float:
     return float(np.dot(samples, samples))
-
-
-class _Desk:
-    """Runs encoders and the meter, each in its own thread."""
-
-    def __init__(self, encoders: Mapping[str, Encoder], sinks: Mapping[str, Sink]) -> None:
-        self._outputs = [(encoder, sinks[name]) for name, encoder in encoders.items()]
-        self._heard = next((encoder for encoder in encoders.values() if encoder.decoder), None)
-        self._meter: Meter | Monitor = Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter()
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        self._measuring: Lane[Any] = self._stack.enter_context(Lane(self._meter.push, "meter", METER_DEPTH))
-        self._lanes: list[Lane[Samples]] = [
-            self._stack.enter_context(Lane(partial(self._encode, encoder, sink), encoder.extension))
-            for encoder, sink in self._outputs
-        ]
-        if not self._heard:
-            self._lanes.append(self._measuring)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._stack.close()
-
-    def put(self, samples: Samples) -> None:
-        """Send samples to every output."""
-        for lane in self._lanes:
-            lane.put(samples)
-
-    def finish(self) -> Loudness:
-        """Write the rest, and return what was measured."""
-        for lane in self._lanes:
-            lane.finish()
-        for encoder, sink in self._outputs:
-            self._write(encoder, sink, encoder.finish())
-        self._measuring.finish()
-        return self._meter.finish()
-
-    def _encode(self, encoder: Encoder, sink: Sink, samples: Samples) -> None:
-        self._write(encoder, sink, encoder.encode(samples))
-
-    def _write(self, encoder: Encoder, sink: Sink, data: bytes) -> None:
-        sink(data)
-        if encoder is self._heard:
-            self._measuring.put(encoder.packets(data))

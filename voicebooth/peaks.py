@@ -20,8 +20,10 @@ _BLOCK = SAMPLE_RATE_HZ // 1000
 _REACH = 10  # blocks
 _STRETCH = 10 * _BLOCK  # first looked at as a whole
 _NEAR = from_db(-3.0)  # of the ceiling: speech seldom rises by more between two samples
+_RISE = np.float32(0.3)  # of its bend, the second difference: what a sine rises between samples at most, up to 3 dB
 _NEARER = from_db(-1.0)  # of the highest, both at twice the rate: what is below 7 kHz rises by less between those
 _TAPS = 32  # 16 miss up to 0.5 dB of the peaks of a sharp "s"
+_BEFORE = _TAPS // 2 - 1
 _SPAN = _BLOCK + _TAPS - 1  # samples that the values between those of a block depend on
 _ALONE = 1 << 18  # multiplications: OpenBLAS divides larger products of matrices among threads, which work already
 
@@ -31,7 +33,7 @@ def _interpolator(phases: npt.NDArray[np.float64]) -> Floats:
 
     A phase is a part of the time from one sample to the next.
     """
-    distance = np.arange(_TAPS)[:, None] - (_TAPS // 2 - 1) - phases
+    distance = np.arange(_TAPS)[:, None] - _BEFORE - phases
     weights = np.sinc(distance) * np.cos(np.pi * distance / _TAPS) ** 2
     matrix = np.zeros((_SPAN, _BLOCK, len(phases)), np.float32)
     for sample in range(_BLOCK):
@@ -67,18 +69,16 @@ class TruePeak:
 
     def _look(self, held: Floats, blocks: int) -> None:
         """Look at all blocks of ``held`` but the first and the last, closely where the highest may be."""
-        loud = np.abs(held[: (blocks - 1) * _BLOCK])
-        stretches = np.maximum.reduceat(loud, np.arange(_BLOCK, len(loud), _STRETCH))
-        self._highest = max(self._highest, float(stretches.max()))
-        starts = 1 + _STRETCH // _BLOCK * np.flatnonzero(stretches > self._highest * _NEAR)
-        near = (starts[:, None] + np.arange(_STRETCH // _BLOCK)).reshape(-1)
-        near = near[near < blocks - 1]
-        peaks = loud.reshape(-1, _BLOCK)[near].max(axis=1)
-        near, peaks = near[peaks > self._highest * _NEAR], peaks[peaks > self._highest * _NEAR]
-        midway = np.maximum(_between(held, near, _MIDWAY), peaks)
+        loud = np.abs(held[_BLOCK : (blocks - 1) * _BLOCK])
+        self._highest = max(self._highest, float(loud.max()))
+        bends = np.abs(np.diff(held[_BLOCK - 1 : (blocks - 1) * _BLOCK + 1], 2))
+        bound = loud + _RISE * bends
+        near = _above(bound, self._highest)
+        around = held[_BLOCK - _BEFORE :]
+        midway = np.maximum(_between(around, near, _MIDWAY), loud.reshape(-1, _BLOCK)[near].max(axis=1))
         self._highest = max(self._highest, float(midway.max(initial=0)))
         nearer = near[midway > self._highest * _NEARER]
-        self._highest = max(self._highest, float(_between(held, nearer).max(initial=0)))
+        self._highest = max(self._highest, float(_between(around, nearer).max(initial=0)))
 
 
 def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
@@ -100,22 +100,34 @@ def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
 
 
 def _block_peaks(samples: Floats, ceiling: float) -> Floats:
-    """Return the peak of each block, the last one filled up with silence."""
-    whole = len(samples) // _BLOCK
-    rows = samples[: whole * _BLOCK].reshape(-1, _BLOCK)
-    peaks = np.maximum(rows.max(axis=1), -rows.min(axis=1)) if whole else np.zeros(0, np.float32)
-    if len(samples) > whole * _BLOCK:
-        peaks = np.append(peaks, np.abs(samples[whole * _BLOCK :]).max())
-    near = np.flatnonzero(peaks > ceiling * _NEAR)
-    if len(near):
-        peaks[near] = np.maximum(peaks[near], _between(samples, near))
+    """Return the peak of each block that comes near the ceiling, 0 for others; the last is filled up with silence."""
+    blocks = -(-len(samples) // _BLOCK)
+    filled = np.pad(samples, (_BEFORE, blocks * _BLOCK - len(samples) + _SPAN))
+    loud = np.abs(filled[_BEFORE : _BEFORE + blocks * _BLOCK])
+    peaks = np.zeros(blocks, np.float32)
+    near = _above(loud, ceiling * _NEAR)
+    peaks[near] = np.maximum(loud.reshape(-1, _BLOCK)[near].max(axis=1), _between(filled, near))
     return peaks
 
 
+def _above(levels: Floats, threshold: float) -> npt.NDArray[np.intp]:
+    """Return which blocks exceed a threshold somewhere; most are passed over a whole stretch at a time."""
+    if not len(levels):
+        return np.empty(0, np.intp)
+    stretches = np.maximum.reduceat(levels, np.arange(0, len(levels), _STRETCH))
+    starts = _STRETCH // _BLOCK * np.flatnonzero(stretches > threshold)
+    blocks = (starts[:, None] + np.arange(_STRETCH // _BLOCK)).reshape(-1)
+    blocks = blocks[blocks < len(levels) // _BLOCK]
+    above: npt.NDArray[np.intp] = blocks[levels.reshape(-1, _BLOCK)[blocks].max(axis=1) > threshold]
+    return above
+
+
 def _between(samples: Floats, blocks: npt.NDArray[np.intp], interpolator: Floats = _BETWEEN) -> Floats:
-    """Return the highest value between the samples of each given block and on to the next sample."""
-    before = _TAPS // 2 - 1
-    around = sliding_window_view(np.pad(samples, (before, _SPAN)), _SPAN)
+    """Return the highest value between the samples of each given block and on to the next sample.
+
+    Block 0 begins at the sample of index ``_BEFORE``, and so many at least follow the last one.
+    """
+    around = sliding_window_view(samples, _SPAN)
     highest = np.empty(len(blocks), np.float32)
     at_once = _ALONE // interpolator.size
     for at in range(0, len(blocks), at_once):

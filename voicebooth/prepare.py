@@ -20,7 +20,7 @@ from .score import SPEECH_ALONE, Score
 from .script import Script
 from .speech import Engine
 from .storage import NotFound
-from .studio import Studio
+from .studio import Options, Studio
 from .tags import Cover
 
 LARGEST_SCRIPT_BYTES = 2_000_001
@@ -72,10 +72,8 @@ def prepare(
     Raises ``ScriptFault`` with every problem found.
     """
     segment_s = studio.options.segment_s
-    max_minutes = studio.options.max_minutes
-    script = parse.parse(data, name, max_minutes=max_minutes)
     beside = Beside(studio.scripts, name)
-    script = pronounce.pronounced(script, _lexicon(script, beside), max_minutes=max_minutes)
+    script = _script(data, beside, studio.options)
     cover, advice = _cover(script, beside)
     score = scoring.read(script.meta.music, beside)
     engine = _engine(script, studio)
@@ -111,14 +109,20 @@ def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:
     return replace(prepared, plan=replace(prepared.plan, segments=segments, alternatives=()), score=SPEECH_ALONE)
 
 
-def _lexicon(script: Script, beside: Beside) -> Mapping[str, str]:
-    """Return the pronunciations in the file that a script names."""
-    path, line = script.meta.lexicon, script.meta.lines.get("lexicon")
+def _script(data: bytes, beside: Beside, options: Options) -> Script:
+    """Read a script, as it is shown and as it is said."""
+    script = parse.parse(data, beside.script, max_minutes=options.max_minutes, narrator=options.narrator)
+    lexicon = _lexicon(script, beside, options.lexicon)
+    return pronounce.pronounced(script, lexicon, spell_out=options.spell_out, max_minutes=options.max_minutes)
+
+
+def _lexicon(script: Script, beside: Beside, usual: str) -> Mapping[str, str]:
+    """Return the pronunciations in the file that a script names, or else in the usual one of its folder."""
+    own, line = script.meta.lexicon, script.meta.lines.get("lexicon")
+    path, what = (own, "the lexicon") if own else (usual, "the lexicon of VOICEBOOTH_LEXICON")
     if not path:
         return {}
-    return pronunciations.lexicon(
-        beside.read(beside.find(path, "the lexicon", line, pronunciations.MAX_BYTES)), path, line
-    )
+    return pronunciations.lexicon(beside.read(beside.find(path, what, line, pronunciations.MAX_BYTES)), path, line)
 
 
 def _cover(script: Script, beside: Beside) -> tuple[Cover | None, tuple[Problem, ...]]:
@@ -138,8 +142,11 @@ def _engine(script: Script, studio: Studio) -> Engine:
 
 
 def within_budget(prepared: Prepared, is_kept: Callable[[str], bool], max_cost_usd: float | None) -> None:
-    """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed."""
-    if max_cost_usd is None or not prepared.engine.price:
+    """Raise ``ScriptFault`` when voicing what is not kept yet would cost more than allowed.
+
+    Nothing is looked for when even the whole would not.
+    """
+    if max_cost_usd is None or prepared.estimated_usd <= max_cost_usd:
         return
     usd = sum(prepared.cost_usd(s) for s in prepared.plan.voiced if not is_kept(s.key))
     if usd > max_cost_usd:

@@ -20,7 +20,7 @@ from .beside import Beside
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Form, Tags, open_encoder
-from .errors import OutOfTime, Passing, VoiceboothError
+from .errors import OutOfTime, Passing, ScriptFault, VoiceboothError
 from .journal import Journal, notes
 from .manifest import (
     DISCLOSURE,
@@ -30,6 +30,7 @@ from .manifest import (
     Cost,
     Loudness,
     Manifest,
+    Mastering,
     Progress,
     Role,
     SegmentRecord,
@@ -49,6 +50,7 @@ LOUDNESS_TOLERANCE_LU = 0.4
 NO_SAMPLES = np.empty(0, np.int16)
 TEXTS = frozenset({"chapters.json", "transcript.json", "transcript.srt", "transcript.txt", "transcript.vtt"})
 PASSES = 3  # of mastering at most, when the sum of levelled takes misses the target
+LATE_AT_MOST = 2  # runs in a row that may fail to end a single pass: one may have had a slow computer
 
 
 class Production:
@@ -57,6 +59,7 @@ class Production:
     def __init__(
         self,
         studio: Studio,
+        shelf: Shelf,
         name: str,
         claim: Claim,
         publisher: Publisher,
@@ -74,7 +77,8 @@ class Production:
         self._deadline = deadline
         self._on_progress = on_progress
         self._stretch = stretch
-        self._shelf = Shelf(studio.work)
+        self._shelf = shelf
+        self._before = Mastering()  # what earlier runs leave to go on from
         self._history: dict[str, Take] = {}  # takes without their audio
 
     def produce(self, last: Manifest | None, preview: Manifest | None = None) -> Manifest:
@@ -88,8 +92,13 @@ class Production:
             prepared = excerpt(prepared, self._stretch)
             self._journal.note(progress=Progress(segments=len(prepared.plan.segments)))
         self._on_progress(self._journal.tally, len(prepared.plan.segments))
-        recording, encoders = self._record(prepared)
-        return self._publish(prepared, recording, encoders)
+        try:
+            recording, encoders = self._record(prepared)
+            return self._publish(prepared, recording, encoders)
+        except BaseException:
+            with suppress(VoiceboothError):  # the first error is the one to tell
+                self._publisher.clear()  # or each try would leave its audio on a disk that is full
+            raise
 
     def _prepare(self, last: Manifest | None, preview: Manifest | None) -> Prepared:
         source = self._journal.manifest.script
@@ -103,6 +112,7 @@ class Production:
     def _announce(self, prepared: Prepared, last: Manifest | None) -> None:
         """Write down who is cast and what is planned, before the first request: a killed run leaves its plan behind."""
         script, plan = prepared.script, prepared.plan
+        self._before = _begun_mastering(prepared, last, self._journal.manifest.recipe)
         self._journal.price = prepared.engine.price
         self._journal.write(
             title=script.meta.title or _title(self._name),
@@ -110,6 +120,7 @@ class Production:
             language=script.meta.language,
             date=script.meta.date,
             cast=tuple(Role(speaker=speaker, voice=voice) for speaker, voice in plan.cast.items()),
+            mastering=self._before,
             mode=prepared.mode,
             other_mode_keys=last.aside(prepared.mode) if last else (),
             segments=tuple(map(planned, plan.segments)),
@@ -123,7 +134,7 @@ class Production:
         )
 
     def _record(self, prepared: Prepared) -> tuple[Recording, tuple[Encoder, ...]]:
-        """Voice and master; once more when the whole is too loud or too soft."""
+        """Voice and master; once more when the whole is too loud or too soft, which a run before may have found."""
         synthesis = Synthesis(
             self._studio.speech(prepared.script.meta.model),
             self._shelf,
@@ -133,15 +144,16 @@ class Production:
             prepared.script.meta.language,
             self._progress,
         )
+        trim_db = self._before.trim_db
         with synthesis.voiced(prepared.plan, self._journal.tally) as takes:
-            recording, encoders = self._mastered(prepared, map(self._noted, takes), 0.0)
+            recording, encoders = self._mastered(prepared, map(self._noted, takes), trim_db)
             next(takes, None)  # nothing is left but to await the takes that are made besides
-        trim_db = 0.0
-        for _ in range(PASSES - 1):
+        for passes in range(self._before.passes + 1, PASSES):
             off_lu = self._studio.options.loudness_lufs - recording.integrated_lufs
             if abs(off_lu) <= LOUDNESS_TOLERANCE_LU:
                 break
             trim_db += off_lu
+            self._journal.note(mastering=Mastering(passes=passes, trim_db=trim_db))
             recording, encoders = self._mastered(prepared, map(self._kept, prepared.plan.segments), trim_db)
         return recording, encoders
 
@@ -183,8 +195,20 @@ class Production:
         return take
 
     def _in_time(self) -> None:
-        if self._deadline.remaining_s <= 0:
-            raise OutOfTime("mastering took longer than the time allowed", fix="raise VOICEBOOTH_DEADLINE_S")
+        """Raise ``OutOfTime`` when the time is up, or ``ScriptFault`` when another try would come no further."""
+        if self._deadline.remaining_s > 0:
+            return
+        mastering = self._journal.manifest.mastering
+        further = self._journal.tally.made or mastering.passes > self._before.passes
+        late = 0 if further else mastering.late + 1
+        hopeless = late == LATE_AT_MOST
+        self._journal.note(mastering=mastering.model_copy(update={"late": 0 if hopeless else late}))
+        if hopeless:
+            raise ScriptFault(
+                f"mastering this episode takes longer than the {self._deadline.allowed_s:g} seconds allowed",
+                fix="split it into several, or raise VOICEBOOTH_DEADLINE_S and drop the script once more",
+            )
+        raise OutOfTime("the time allowed was up before mastering was", fix="the next try goes on from what is kept")
 
     def _kept(self, segment: Segment) -> Take:
         self._in_time()
@@ -208,6 +232,7 @@ class Production:
         done = self._journal.write(
             **self._journal.counts(),
             state="done",
+            mastering=Mastering(),
             retaking=(),
             duration_s=round(recording.duration_s, 3),
             audio=audio,
@@ -297,6 +322,14 @@ class Production:
         return tuple(voiced.get(at, before) for at, before in enumerate(self._journal.manifest.segments))
 
 
+def _begun_mastering(prepared: Prepared, last: Manifest | None, recipe: str) -> Mastering:
+    """Return how far runs before came with the very same takes, settings and music."""
+    if last is None or not recipe or (last.recipe, last.companions) != (recipe, prepared.companions):
+        return Mastering()
+    same = [segment.key for segment in last.segments] == [segment.key for segment in prepared.plan.segments]
+    return last.mastering if same else Mastering()
+
+
 def planned(segment: Segment) -> SegmentRecord:
     """Return what the manifest says of a segment before it is voiced."""
     return SegmentRecord(
@@ -314,7 +347,7 @@ def _texts(recording: Recording, marks: Sequence[Mark], disclosure: str) -> dict
         "transcript.vtt": captions.vtt(recording.cues, disclosure),
         "transcript.srt": captions.srt(recording.cues),
         "transcript.txt": captions.plain(recording.cues),
-        "transcript.json": captions.podcast_json(recording.cues),
+        "transcript.json": captions.podcast_json(recording.cues, disclosure),
         "chapters.json": captions.chapters_json(marks),
     }
 

@@ -29,14 +29,15 @@ class Retake:
     take: int | None = None
 
 
-def retaken(studio: Studio, name: str, last: Manifest, preview: Manifest | None, wishes: Sequence[Retake]) -> Manifest:
+def retaken(
+    studio: Studio, shelf: Shelf, name: str, last: Manifest, preview: Manifest | None, wishes: Sequence[Retake]
+) -> Manifest:
     """Return the last manifest with the wishes in it. What was never voiced needs no other take, and gets none.
 
     Raises ``NoWords`` for lines and takes that there are not, ``ScriptFault`` when it would cost too much.
     """
     data = read_script(studio, name)
     prepared = prepare(studio, data, name, last, preview)
-    shelf = Shelf(studio.work)
     takes, retaking = dict(last.takes), set(last.retaking)
     for wish in wishes:
         (segment, *_) = holding(prepared.plan.segments, wish.line, wish.line)

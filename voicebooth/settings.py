@@ -38,7 +38,12 @@ _SECRET = r"^projects/[^/\s]+/secrets/[A-Za-z0-9_-]+(/versions/[A-Za-z0-9_-]+)?$
 _WEB = r"^https?://[^/@\s]+(/\S*)?$"
 _HOST = r"^(\[[0-9A-Fa-f:]+\]|[^\s:/@]+):[0-9]{1,5}$"
 _WORD = r"^\S+$"
-_WIRE = re.compile(r"[!-~]+")  # a key travels in an HTTP header
+_WIRE = re.compile(r"[!#-&(-~]+")  # a key travels in an HTTP header; a quotation mark is the shell's or .env's
+_FLAGS = {"episodes_bucket": "--out", "formats": "--format", "speech": "--speech"}
+_NAME = r"^[^\x00-\x1f:]{1,80}$"
+_SPELLED = "addresses|comparisons|dates|ranges|signs|units"
+_SPELL_OUT = rf"^(all|none|({_SPELLED})(,({_SPELLED}))*)$"
+_LEXICON = r"^([\w-][\w .-]*/)*([\w-][\w .-]*)?lexicon\.(yaml|yml|json)$"  # which is never taken for a script
 _BUCKETS = ("scripts_bucket", "work_bucket", "episodes_bucket")
 
 
@@ -51,6 +56,11 @@ def _number(value: object) -> object:
 def _words(value: object) -> object:
     words = [word.strip().lower() for word in value.split(",")] if isinstance(value, str) else value
     return list(dict.fromkeys(words)) if isinstance(words, list) else words
+
+
+def _listed(value: object) -> object:
+    words = _words(value)
+    return ",".join(map(str, words)) if isinstance(words, list) else words
 
 
 def _sample_rate(value: int) -> int:
@@ -113,6 +123,13 @@ class Settings(BaseSettings):
     speech: Annotated[Literal["gemini", "offline"], _cased(str.lower)] = _field("gemini", "gemini or offline")
     concurrency: Whole = _whole(16, 1, 64)
     mode: Annotated[Mode, _cased(str.lower)] = _field("segments", "segments or turns")
+    narrator: str | None = _field(None, "a name, such as Narrator", pattern=_NAME)
+    spell_out: Annotated[str | None, BeforeValidator(_listed)] = _field(
+        None, f"all, none, or some of {_SPELLED.replace('|', ', ')} with commas between", pattern=_SPELL_OUT
+    )
+    lexicon: str | None = _field(
+        None, "the name of a file beside scripts that ends in lexicon.yaml or lexicon.json", pattern=_LEXICON
+    )
     segment_seconds: Number = _span(75, 5, 500)
     max_minutes: Number = _span(600, 0.1, 6000)
     max_cost_usd: Number | None = _span(None, 0, 100_000)
@@ -188,7 +205,7 @@ def load(environ: Mapping[str, str], folder: Path, overrides: Mapping[str, objec
     ``overrides`` are the command line's, by attribute name; ``None`` in it means "not given".
     Raises ``SettingsFault`` with every problem found.
     """
-    layers, problems, warnings = read_layers(environ, folder, overrides or {}, NAMES, Settings)
+    layers, problems, warnings = read_layers(environ, folder, overrides or {}, NAMES, Settings, _FLAGS)
     sources = {name: layer for layer in reversed(layers) for name in layer.values}
     try:
         settings = Settings(_build_sources=(tuple(layers), {}))  # type: ignore[call-arg] # mypy sees the fields only

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from functools import partial
 from io import StringIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dotenv.parser import parse_stream
@@ -71,13 +72,17 @@ def read_layers(
     overrides: Mapping[str, object],
     names: Names,
     settings: type[BaseSettings],
+    flags: Mapping[str, str],
 ) -> tuple[list[Layer], list[Problem], list[Problem]]:
-    """Return the layers, topmost first, the problems in them and what deserves a warning."""
+    """Return the layers, topmost first, the problems in them and what deserves a warning.
+
+    ``flags``: what the command line calls the settings that it takes.
+    """
     variables, keys = names.variables, {name: name for name in names.variables.values()}
     problems: list[Problem] = []
     warnings = list(_unknown(ENVIRONMENT, (n for n in environ if n.startswith(PREFIX)), variables))
     layers = [
-        _layer(settings, COMMAND_LINE, overrides, keys),
+        _layer(settings, COMMAND_LINE, overrides, keys, flags),
         _layer(settings, ENVIRONMENT, environ, variables),
     ]
     problems += _unknown(COMMAND_LINE, overrides, keys)
@@ -96,10 +101,16 @@ def read_layers(
     return layers, problems, warnings
 
 
-def _layer(settings: type[BaseSettings], name: str, found: Mapping[str, object], known: Mapping[str, str]) -> Layer:
+def _layer(
+    settings: type[BaseSettings],
+    name: str,
+    found: Mapping[str, object],
+    known: Mapping[str, str],
+    spelt: Mapping[str, str] = MappingProxyType({}),
+) -> Layer:
     """Keep what is known and given; an empty variable counts as not given."""
     values = {known[key]: value for key, value in found.items() if key in known and value is not None and value != ""}
-    return Layer(settings, name, values, {setting: key for key, setting in known.items()})
+    return Layer(settings, name, values, {setting: key for key, setting in known.items()} | dict(spelt))
 
 
 def _texts(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:

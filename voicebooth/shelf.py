@@ -15,16 +15,19 @@ FRESH_TAKES = 1  # 3.6 MB each at 75 s
 
 
 class Shelf:
-    """Takes by key. Safe to use from many threads."""
+    """Takes by key, for one run: what was looked for once is not looked for again. Safe to use from many threads."""
 
     def __init__(self, work: Store) -> None:
         self._work = work
+        self._there: dict[str, bool] = {}  # what was seen; a take that has gone since is missed by ``get``
         self._fresh: dict[str, tuple[int, Take]] = {}
         self._lock = threading.Lock()
 
     def holds(self, key: str) -> bool:
         """Tell whether the take is there, without reading it."""
-        return key in self._fresh or self._work.stat(_name(key)) is not None
+        if key not in self._there:
+            self._there[key] = self._work.stat(_name(key)) is not None
+        return self._there[key]
 
     def put(self, take: Take, rank: int = 0) -> None:
         """Keep a take for good. One that is there already has the same sound and stays. Low ranks are needed first."""
@@ -33,6 +36,7 @@ class Shelf:
         except Conflict:
             if self._read(take.key) is None:
                 self._write(take, None)
+        self._there[take.key] = True
         with self._lock:
             self._fresh[take.key] = (rank, take)
             while len(self._fresh) > FRESH_TAKES:

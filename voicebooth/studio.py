@@ -19,6 +19,9 @@ class Options:
     loudness_lufs: float = -16.0
     true_peak_dbtp: float = -1.0
     mode: str = "segments"
+    narrator: str = ""  # this and the next two count where a script does not say
+    spell_out: str | None = None
+    lexicon: str = ""
     sample_rate_hz: int = SAMPLE_RATE_HZ
     bitrate_kbps: int | None = None  # None: what suits each format
     segment_s: float = 75.0

@@ -17,6 +17,7 @@ same near the deadline. So whatever happens, the next try goes on from all that 
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import threading
@@ -124,6 +125,10 @@ def _distinct(plan: Plan) -> Iterator[Segment]:
             yield segment
 
 
+class _Stopped(OutOfTime):
+    """Another segment's failure ended the run."""
+
+
 class _Session:
     """One run over a plan."""
 
@@ -133,6 +138,7 @@ class _Session:
         self.tally = tally
         self.stop = threading.Event()
         self._desk = _Desk(AT_THE_DESK)
+        self._longest_answer_s = max(map(_answer_s, plan.voiced))
         self._levels_lufs: list[float] = []
         self._voiced: set[str] = set()  # keys of this run's takes
 
@@ -154,7 +160,7 @@ class _Session:
     def ensure(self, segment: Segment) -> None:
         """Have the segment's take on the shelf when this returns."""
         if self.stop.is_set():
-            raise OutOfTime("stopped before this segment was voiced")
+            raise _Stopped("stopped before this segment was voiced")
         try:
             if self.job.shelf.holds(segment.key):
                 self.tally.add(cached=1, done=self._times[segment.key])
@@ -185,7 +191,8 @@ class _Session:
             if not future.cancel() and isinstance(failure := future.exception(), VoiceboothError):
                 failures.append(failure)
         permanent = [f for f in failures if f.acknowledge]
-        first = (permanent or [f for f in failures if not isinstance(f, OutOfTime)] or failures)[0]
+        telling = permanent or [f for f in failures if not isinstance(f, OutOfTime)]
+        first = (telling or [f for f in failures if not isinstance(f, _Stopped)] or failures)[0]
         problems = dict.fromkeys(p for f in failures if type(f) is type(first) for p in f.problems)
         return first.with_problems(problems)
 
@@ -276,11 +283,19 @@ class _Session:
     def _await_turn(self, segment: Segment) -> None:
         while True:
             if self.stop.is_set() or self.job.deadline.remaining_s < _answer_s(segment):
-                raise OutOfTime("the time allowed is nearly up", fix="the next try goes on from what is kept")
+                raise self._late(segment)
             wait_s = self.job.limiter.wait_s()
             if not wait_s:
                 return
             self._pause(wait_s, segment)
+
+    def _late(self, segment: Segment) -> OutOfTime:
+        """Return the error for a segment that no request was begun for; it says so if none could ever be."""
+        allowed_s = self.job.deadline.allowed_s
+        if allowed_s >= _answer_s(segment):
+            return OutOfTime("the time allowed is nearly up", fix="the next try goes on from what is kept")
+        fix = f"raise VOICEBOOTH_DEADLINE_S to {math.ceil(self._longest_answer_s)} or more"
+        return OutOfTime(f"{allowed_s:g} seconds are too few for an answer", fix=fix)
 
     def _pause(self, seconds: float, segment: Segment) -> None:
         if self.job.deadline.remaining_s < seconds + _answer_s(segment):

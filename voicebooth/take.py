@@ -17,7 +17,7 @@ import numpy.typing as npt
 from .speech import SAMPLE_RATE_HZ
 
 Samples = npt.NDArray[np.int16]
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ class Tape:
                 joint = self._roomy(seam(self._held[0], piece), piece)
                 self._release(joint)
                 self._held = piece, joint
+        if self._held:  # a copy, so that the rest of the take's samples need not wait for the next one
+            last, joint = self._held
+            self._held = replace(last, samples=last.samples.copy()), joint
         self._segments.append((key, len(self.cues) + len(self._held[0].said) if self._held else 0))
 
     def end(self) -> None:

@@ -32,15 +32,22 @@ _FEWEST = 12  # frames of a voice from which one can learn it
 def prints(samples: Samples) -> Prints:
     """Return features [frames, 17], one frame for every ``HOP`` steps of the envelope."""
     frames = len(samples) // (STEP * HOP)
-    half = np.zeros(len(samples) // 2 + _WINDOW)  # of float64, which is transformed faster than float32
-    np.add(samples[: len(samples) // 2 * 2 : 2], samples[1::2], out=half[: len(samples) // 2], dtype=np.float64)
-    half /= 2 * FULL_SCALE
-    hop = STEP * HOP // 2
-    windows = np.lib.stride_tricks.sliding_window_view(half, _WINDOW)[::hop][:frames]
     features = np.empty((frames, _RESONANCES.stop - _RESONANCES.start + 1), np.float32)
     for at in range(0, frames, _AT_ONCE):
-        features[at : at + _AT_ONCE] = _features(windows[at : at + _AT_ONCE])
+        count = min(_AT_ONCE, frames - at)
+        half = _halved(samples[at * STEP * HOP :], count * STEP * HOP // 2 + _WINDOW)
+        windows = np.lib.stride_tricks.sliding_window_view(half, _WINDOW)[:: STEP * HOP // 2][:count]
+        features[at : at + count] = _features(windows)
     return features
+
+
+def _halved(samples: Samples, size: int) -> Evidence:
+    """Return ``size`` values at half the rate, full scale 1.0, filled up with silence."""
+    half = np.zeros(size)  # of float64, which is transformed faster than float32
+    pairs = samples[: min(len(samples) // 2, size) * 2].reshape(-1, 2)
+    np.add(pairs[:, 0], pairs[:, 1], out=half[: len(pairs)], dtype=np.float64)
+    half /= 2 * FULL_SCALE
+    return half
 
 
 def _features(windows: Evidence) -> Prints:

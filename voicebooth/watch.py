@@ -11,32 +11,63 @@ copies and renames; of all these only a script's own name counts, and only once 
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from .parse import EXTENSIONS
+from .manifest import EPISODE
+from .parse import EXTENSIONS, is_about
 from .parse.pronunciations import is_lexicon
+from .production import TEXTS
+from .publish import ERROR_TEXT, PREVIEW
 from .settings_sources import FILES
 from .storage import Store
 
 LOOK_S = 0.5
 STILL_S = 1.0
 
+_LOCK = "~"  # begins the names of what office programs and some that sync leave beside a file
+_DOWNLOAD = ".download"  # ends the name of the folder in which a browser keeps what it has of a file
+_SPARE = re.compile(r"\bconflicted copy\b|\.sync-conflict-|_(BACKUP|BASE|LOCAL|REMOTE)_\d+\.")  # of two that differ
+
 
 def files_in(store: Store, aside: tuple[str, ...] = ()) -> dict[str, int]:
-    """Return what is there with its generations; nothing whose name begins with one of ``aside``."""
-    return {stat.name: stat.generation for stat in store.list() if not stat.name.startswith(aside)}
+    """Return what is there with its generations; nothing whose name begins with one of ``aside``.
+
+    A file without content is still to be written, and what lies in the folder of a finished episode was made here.
+    """
+    found = {stat.name: stat.generation for stat in store.list() if stat.size and not stat.name.startswith(aside)}
+    made = _episodes(found)
+    return {name: generation for name, generation in found.items() if made.isdisjoint(PurePosixPath(name).parents)}
+
+
+def _episodes(found: Iterable[str]) -> set[PurePosixPath]:
+    """Return the folders that hold an episode, known by what stands beside its manifest."""
+    folders: dict[PurePosixPath, set[str]] = {}
+    for path in map(PurePosixPath, found):
+        folders.setdefault(path.parent, set()).add(path.name)
+    return {folder for folder, names in folders.items() if _is_episode(names)}
+
+
+def _is_episode(names: set[str]) -> bool:
+    previews = [name for name in names if name.startswith(f"{PREVIEW}.")]
+    told = f"{EPISODE}.json" in names and (names >= TEXTS or ERROR_TEXT in names)
+    return told or (f"{PREVIEW}.json" in names and len(previews) > 1)
 
 
 def is_script(name: str) -> bool:
     """Tell by a file's name whether it is to become an episode."""
     path = PurePosixPath(name)
-    if (
-        name in FILES or is_lexicon(name) or any(part.startswith("~") for part in path.parts)
-    ):  # an office program's lock
-        return False
-    return path.suffix.lower() in EXTENSIONS
+    aside = (
+        name in FILES,
+        is_lexicon(name),
+        is_about(name),
+        _SPARE.search(path.name),
+        any(part.startswith(_LOCK) for part in path.parts),
+        any(part.endswith(_DOWNLOAD) for part in path.parts),
+    )
+    return not any(aside) and path.suffix.lower() in EXTENSIONS
 
 
 class Sightings:

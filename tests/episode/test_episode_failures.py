@@ -1,6 +1,7 @@
 """What the service's failures lead to: got over, or told to a person; and what was paid for stays."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from voicebooth.errors import (
     RateLimited,
     RequestRefused,
     ServiceDown,
+    SettingsFault,
     TakesRejected,
 )
 from voicebooth.secrets import open_key
@@ -214,3 +216,20 @@ def test_the_first_refusal_stops_the_others_and_what_is_in_flight_is_kept(folder
     folders.fails(RequestRefused)
     assert len(folders.gemini.requests) < 8
     assert len(folders.takes()) == len(folders.gemini.requests) - 1
+
+
+@pytest.mark.slow
+def test_a_try_that_fails_leaves_no_audio_behind_but_takes(folders):
+    text = script(4)
+    folders.put(text)
+    in_the_way = Path(folders.studio.episodes.root, "show/ep/episode.mp3/x")
+    in_the_way.mkdir(parents=True)
+    folders.fails(SettingsFault)
+    assert not list(folders.studio.work.list("masters/"))
+    assert len(folders.takes()) == len(folders.gemini.requests) > 0
+    in_the_way.rmdir()
+    in_the_way.parent.rmdir()
+    asked = len(folders.gemini.requests)
+    folders.make()
+    folders.assert_whole(text)
+    assert len(folders.gemini.requests) == asked

@@ -1,5 +1,7 @@
 """Nothing is paid for twice: what was voiced and kept is not asked for again, whatever else has changed."""
 
+from collections import Counter
+
 import pytest
 
 from studio import FILES, TEXTS, loudness_of, samples_of, script, turn_text, word
@@ -129,3 +131,30 @@ def test_takes_that_have_aged_out_are_voiced_anew(folders):
     status = folders.with_options(formats=("wav",)).make()
     folders.assert_whole(text)
     assert status.requests.made == len(status.segments) == len(folders.gemini.requests) - asked
+
+
+@pytest.mark.slow
+def test_whether_a_take_is_kept_is_asked_once_also_where_a_limit_is_set(buckets):
+    """Of six takes three are kept. The limit is below what all would cost, and above what is still to be voiced."""
+    text = script(12)
+    buckets.put(script(6))
+    whole = buckets.make().cost.estimated_usd
+    buckets.put(text)
+
+    def looks(**options):
+        before = len(buckets.gcs.calls)
+        status = buckets.with_options(formats=("wav",), **options).make()
+        assert (status.requests.made, status.requests.cached) == (3, 3)
+        found = Counter(name for operation, name in buckets.gcs.calls[before:] if operation == "get")
+        for key in buckets.takes() - early:
+            buckets.studio.work.delete(f"takes/{key}.wav")
+        return {name: times for name, times in found.items() if name.startswith("takes/")}
+
+    early = buckets.takes()
+    unlimited = looks()
+    assert len(unlimited) == 6
+    assert set(unlimited.values()) == {1}
+    buckets.put(text + "\n")
+    assert looks(max_cost_usd=1.5 * whole) == unlimited
+    buckets.put(text + "\n\n")
+    assert looks(max_cost_usd=100.0) == unlimited

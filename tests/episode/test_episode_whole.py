@@ -8,6 +8,7 @@ import pytest
 
 from fakes import tones
 from studio import FILES, NAME, TEXTS, TODAY, loudness_of, samples_of, script, spoken, turn_text
+from voicebooth.settings import Settings
 from voicebooth.speech import models
 
 JSON, TEXT = "application/json", "text/plain; charset=utf-8"
@@ -62,7 +63,7 @@ def test_what_the_manifest_tells_is_true(anywhere):
     assert re.fullmatch(r"[0-9a-f]{64}", status.script.sha256)
     assert status.updated.endswith("Z")
     assert datetime.fromisoformat(status.updated).tzinfo
-    assert (status.show, status.title, status.model) == ("show", "Ep", models.DEFAULT_MODEL)
+    assert (status.show, status.title, status.model) == ("show", "Ep", Settings().gemini_tts_model)
     assert "machine" in status.disclosure
     assert status.errors == status.warnings == ()
 
@@ -76,7 +77,7 @@ def test_what_the_manifest_tells_is_true(anywhere):
     assert sum(s.tokens for s in status.segments) == sum(r.tokens + r.heard.input_tokens for r in gemini.requests)
     assert [(s.first_line, s.last_line) for s in status.segments] == [(4 * n + 1, 4 * n + 3) for n in range(count)]
 
-    price = models.price(models.model(models.DEFAULT_MODEL), TODAY)
+    price = models.price(models.model(Settings().gemini_tts_model), TODAY)
     usd = price.usd(sum(r.heard.input_tokens for r in gemini.requests), sum(r.tokens for r in gemini.requests))
     assert status.cost.usd == pytest.approx(usd, abs=1e-6)
     assert status.cost.estimated_usd == pytest.approx(usd, rel=0.5)

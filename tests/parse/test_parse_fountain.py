@@ -184,6 +184,34 @@ def test_every_spoken_word_once_in_order_by_the_right_speaker(parts: list[tuple[
     assert [t.delivery for t in read(source).turns] == [how.strip("()\n") for (_, _, how), _ in parts]
 
 
+def test_a_narrator_from_outside_reads_the_action_unless_the_screenplay_names_one() -> None:
+    words = b"It rains.\n\nANN\nYes.\n"
+    assert parse(words, "ep.fountain", narrator="Nat").speakers == ("Nat", "ANN")
+    assert parse(b"narrator: Sue\n\n" + words, "ep.fountain", narrator="Nat").speakers == ("Sue", "ANN")
+    assert parse(b"---\nnarrator: Sue\n---\n" + words, "ep.fountain", narrator="Nat").speakers == ("Sue", "ANN")
+    assert parse(words, "ep.fountain", narrator="Ann").speakers == ("Ann",)
+    assert parse(words, "ep.fountain").speakers == ("ANN",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ep.md", "Rain."),
+        ("ep.txt", "Rain.\n<Person1>Yes.</Person1>"),
+        ("ep.yaml", "turns: [text: Rain.]"),
+        ("ep.json", '[{"text": "Rain."}]'),
+        ("ep.ssml", "<speak>Rain.</speak>"),
+        ("ep.srt", "1\n00:00:01,000 --> 00:00:02,000\nRain.\n"),
+    ],
+)
+def test_a_narrator_from_outside_reads_what_has_no_name_in_other_formats_too(name: str, content: str) -> None:
+    assert parse(content.encode(), name).speakers[0] == NARRATOR
+    assert parse(content.encode(), name, narrator="Nat").speakers[0] == "Nat"
+    if name.endswith((".md", ".txt", ".ssml", ".srt")):
+        own = f"---\nnarrator: Sue\n---\n{content}".encode()
+        assert parse(own, name, narrator="Nat").speakers[0] == "Sue"
+
+
 def test_the_narrator_of_other_formats_reads_what_has_no_name() -> None:
     assert parse(b"---\nnarrator: Ann\n---\nRain.\n", "ep.md").speakers == ("Ann",)
     assert parse(b"---\nnarrator: Ann\n---\nRain.\n<Person1>Yes.</Person1>\n", "ep.txt").speakers == ("Ann", "Person1")

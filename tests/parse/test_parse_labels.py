@@ -29,6 +29,15 @@ def test_after_one_that_breaks_off_it_is_words_with_a_warning(end: str) -> None:
     assert not read(f"{LONG.format(end)}\nNote: red.\nBob: Oh.\nAnn: Yes.\nBob: H.").warnings
 
 
+@pytest.mark.parametrize("name", ["ep.md", "ep.txt"])
+def test_a_speaker_in_the_middle_of_a_line_is_a_word_with_a_warning(name: str) -> None:
+    script = read(
+        "Ann: We go.\n\nBob: Do we? Ann: We do. Mind you: it rains. (Bob: Oh.)\n\nAnn: So I said Bob: no.", name
+    )
+    assert [t.speaker for t in script.turns] == ["Ann", "Bob", "Ann"]
+    assert [(w.line, '"Ann"' in w.message) for w in script.warnings] == [(3, True)]
+
+
 def test_no_space_behind_the_colons_of_a_whole_script() -> None:
     script = read("Ann:Hello.\nBob:Hi.\nAnn:So.\n")
     assert [(t.speaker, t.text) for t in script.turns] == [("Ann", "Hello."), ("Bob", "Hi."), ("Ann", "So.")]

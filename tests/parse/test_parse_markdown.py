@@ -34,7 +34,12 @@ def spoken(text: str, name: str = "ep.md") -> list[str]:
         ("fish &amp; chips&nbsp;now &lt;3", "fish & chips now <3"),
         ("&unknown; &amp", "&unknown; &amp"),
         ("see <https://example.org>", "see https://example.org"),
-        ("[laughs] hello [sighs] (really) |soft| <b>bold</b>", "[laughs] hello [sighs] (really) |soft| <b>bold</b>"),
+        ("[laughs] hello [sighs] (really) |soft| <breath>", "[laughs] hello [sighs] (really) |soft| <breath>"),
+        ("<b>bold</b>, <a href='x'\ttarget=y>a link</a><br/>and <IMG src=\"a.png\" />more", "bold, a link and more"),
+        ("<td>one</td><td>two</td>", "one two"),
+        ('<my-note kind="x">a note</my-note> <not-closed', "a note <not-closed"),
+        ("`<b>` is code, 2 < 3 > 1, From<u8> and <named thing>", "<b> is code, 2 < 3 > 1, From<u8> and <named thing>"),
+        ("{% include x.html %}{: .note} text {a} {:x}", "text {a} {:x}"),
         ("[laughs] (softly) no link", "[laughs] (softly) no link"),
         ("unclosed **bold and [link](", "unclosed **bold and [link]("),
         ("text <!-- a comment --> more", "text more"),
@@ -43,6 +48,46 @@ def spoken(text: str, name: str = "ep.md") -> list[str]:
 )
 def test_inline_markup(source: str, words: str) -> None:
     assert spoken(source) == [words]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "The [page][1], the [*other* page][Two] and [two].\n\n[1]: https://example.org\n[two]: <a.html> 'A title'",
+            "The page, the other page and two.",
+        ),
+        ('A [get `it`][] here ![alt][pic].\n\n[get `it`]: /x\n[pic]: pic.png "t"', "A get it here ."),
+        ("[x][y] and [z] [laughs]\n\n[a]: https://example.org", "[x][y] and [z] [laughs]"),
+        (
+            "Rye[^1] is[^long-name] old.\n\n[^1]: A cereal.\n    Two lines.\n\n    And more.\n\n[^long-name]: Is it?",
+            "Rye is old.",
+        ),
+        ("[a [b] c]: x\n\n[1] and [2]: two", "[a [b] c]: x [1] and [2]: two"),
+    ],
+)
+def test_references_and_footnotes(source: str, words: str) -> None:
+    assert " ".join(spoken(source)) == words
+
+
+def test_footnotes_are_warned_about_once_and_lines_keep_their_numbers() -> None:
+    script = read(
+        "One[^1].\n\n[^1]: A note\n    on two lines.\n[^2]: Another.\n\n[a\nb][c] Two.\n\n[c]: https://x.org\n\nEnd."
+    )
+    assert [(t.text, t.line) for t in script.turns] == [("One.", 1), ("a b Two.", 7), ("End.", 12)]
+    assert [w.line for w in script.warnings] == [3]
+
+
+@pytest.mark.parametrize("source", ["[Ann]: Hello\n\nYes", "[Ann]: Hello there\n\nYes", "[Ann]: Hello.\n\nYes"])
+def test_a_name_in_brackets_is_no_definition(source: str) -> None:
+    assert " ".join(spoken(source)) == " ".join(source.split())
+
+
+def test_front_matter_in_toml_is_left_out_with_a_warning() -> None:
+    script = read('+++\ntitle = "x"\ntags = [\n  "a",\n]\n+++\nHello.\n')
+    assert [(t.text, t.line) for t in script.turns] == [("Hello.", 7)]
+    assert [w.line for w in script.warnings] == [1]
+    assert spoken("+++\nHello.\n+++\nBye.") == ["+++ Hello. +++ Bye."]
 
 
 def test_emphasis_and_links_may_span_lines() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import parse
-from voicebooth.pronounce import pronounced
 from voicebooth.script import NARRATOR, Gap, Script
 
 
@@ -65,6 +64,12 @@ def test_a_real_head_and_other_names_for_tags() -> None:
     assert (script.meta.title, script.meta.language, script.turns[0].text) == ("A walk", "pt-BR", "Olá & bye.")
     assert script.turns[0].line == 6
     assert not script.warnings
+
+
+def test_a_voice_with_the_name_of_a_particular_is_a_voice() -> None:
+    script = read('<meta name="narrator" content="Nat"/>One. <voice name="narrator">Two.</voice><mark name="title"/>')
+    assert (script.meta.narrator, script.meta.title) == ("Nat", "")
+    assert [turn.speaker for turn in script.turns] == ["Nat", "narrator"]
 
 
 def test_breaks_are_pauses() -> None:
@@ -151,6 +156,36 @@ def test_prosody_around_sentences_is_their_delivery(tag: str, delivery: str) -> 
     assert read(f"<p><{tag}>no end mark</{tag.split(maxsplit=1)[0]}></p><p>x</p>").turns[0].delivery == delivery
 
 
+def test_an_inner_prosody_goes_before_the_outer_for_what_it_is_about() -> None:
+    script = read(
+        '<prosody rate="slow" pitch="low">One. <prosody rate="fast" volume="loud">Two. <prosody rate="medium">Three.'
+        '</prosody></prosody> <mstts:express-as style="sad">Four.</mstts:express-as></prosody> '
+        '<mstts:express-as style="sad"><amazon:effect name="whispered">Five.</amazon:effect></mstts:express-as>'
+    )
+    assert [(t.text, t.delivery) for t in script.turns] == [
+        ("One.", "slowly, in a low voice"),
+        ("Two.", "quickly, in a low voice, loudly"),
+        ("Three.", "in a low voice, loudly"),
+        ("Four.", "slowly, in a low voice, sad"),
+        ("Five.", "whispering"),
+    ]
+    assert not script.warnings
+
+
+def test_a_pause_parts_a_sentence_so_that_its_pieces_may_be_directed() -> None:
+    script = read(
+        'The old men spoke, <break time="1s"/><prosody rate="slow">of long ago,</prosody><break strength="strong"/> of'
+        ' <emphasis>wars,</emphasis><break time="1s"/><emphasis>and</emphasis> <break strength="none"/> more.'
+    )
+    assert [(t.text, t.delivery, t.pause_s) for t in script.turns] == [
+        ("The old men spoke,", "", 0),
+        ("of long ago,", "slowly", 1),
+        ("of wars,", "", 0.8),
+        ("and more.", "", 1),
+    ]
+    assert not script.warnings
+
+
 @pytest.mark.parametrize(
     "inside",
     [
@@ -158,9 +193,13 @@ def test_prosody_around_sentences_is_their_delivery(tag: str, delivery: str) -> 
         '<prosody pitch="middle">High.</prosody>',
         'Hi.<mstts:silence type="Leading" value="200ms"/>',
         '<prosody rate="slow" contour="(0%,+20Hz)">High.</prosody>',
-        "It is <emphasis>so</emphasis>.",
+        "It is <emphasis level='reduced'>so</emphasis> it.",
+        "It is <emphasis>2026</emphasis> now.",
         '<say-as interpret-as="date">1/2/26</say-as> it is.',
+        '<say-as interpret-as="address">12 Mill Rd.</say-as> it is.',
+        "<say-as>1/2/26</say-as> it is.",
         '<phoneme alphabet="ipa" ph="x">tomato</phoneme>.',
+        '<sub alias="...">Ok</sub> then.',
         'a <mark name="here"/>b.',
         '<audio src="cat.ogg">meow<desc>a cat</desc></audio> it said.',
         '<lexicon uri="x"/>Hi.',
@@ -172,27 +211,6 @@ def test_what_cannot_be_asked_for_is_a_warning_and_its_words_are_spoken(inside: 
     assert [w.line for w in script.warnings] == [2]
     words = "".join(part.partition(">")[2] for part in f">{inside}".replace("a cat", "").split("<"))
     assert script.turns[0].text == " ".join(words.split())
-
-
-def test_an_alias_is_spoken_where_its_short_form_is_shown() -> None:
-    script = pronounced(
-        read(
-            'The <sub alias="World Wide Web\nConsortium">W3C</sub> met. <sub alias="">Ok</sub>, '
-            'say <say-as interpret-as="characters">ABC</say-as>.'
-        )
-    )
-    assert script.turns[0].text == "The W3C met. Ok, say ABC."
-    assert script.turns[0].spoken == "The World Wide Web Consortium met. Ok, say A B C."
-    assert script.warnings == ()
-
-
-def test_what_does_not_always_stand_for_its_alias_shows_the_alias_with_a_warning() -> None:
-    script = pronounced(
-        read('I <sub alias="red">read</sub> it, <sub alias="one">No. 1</sub>, <sub alias="two">No. 1</sub>.')
-    )
-    assert script.turns[0].text == "I red it, No. 1, two."
-    assert script.turns[0].spoken == "I red it, one, two."
-    assert len(script.warnings) == 2
 
 
 def test_foreign_words_are_read_without_ado() -> None:

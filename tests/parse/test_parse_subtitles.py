@@ -143,8 +143,8 @@ def test_sounds_are_not_spoken_and_warned_about_once(form: str) -> None:
     script = read(
         form, "[dramatic music\nplaying]", "(laughs)", "♪ La la ♪", "Oh (DOOR SLAMS) no (he said).", "[x] Yes."
     )
-    assert said(script) == [(NARRATOR, "La la Oh no (he said). Yes.")]
-    assert [w.line for w in script.warnings] == [4 if form == "vtt" else 3]
+    assert said(script) == [(NARRATOR, "La la"), (NARRATOR, "Oh no (he said). Yes.")]
+    assert [w.line for w in script.warnings] == ([4, 11] if form == "vtt" else [3, 12])
 
 
 @both

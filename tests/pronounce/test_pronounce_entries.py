@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebooth.pronounce.change import applied
+from voicebooth.parse.change import applied
 from voicebooth.pronounce.entries import Entries
 
 

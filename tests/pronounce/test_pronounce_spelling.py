@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebooth.pronounce.change import applied
+from voicebooth.parse.change import applied
 from voicebooth.pronounce.spelling import BY_DEFAULT, KINDS, Spelling, warnings
 from voicebooth.pronounce.spelling_words import TONGUES
 from voicebooth.script import Meta

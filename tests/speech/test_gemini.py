@@ -11,6 +11,7 @@ from google.oauth2.credentials import Credentials
 
 from fakes import tones
 from fakes.gemini import FakeGemini
+from voicebooth import stress
 from voicebooth.errors import KeyRefused, RequestRefused, ServiceDown, SettingsFault
 from voicebooth.speech import Line, Request, models
 from voicebooth.speech.gemini import Gemini, Route
@@ -141,6 +142,18 @@ def test_markup_in_a_script_changes_neither_words_nor_voices(fake, speech):
     (seen,) = fake.requests
     assert seen.heard.markup == ("<laugh>",)
     assert seen.heard.styles == ("loud",)
+
+
+def test_stress_is_asked_for_by_capitals_and_of_3_8_models_alone(fake, speech):
+    line = Line("Kore", f"It {stress.marked('is <b>very')} much so, {stress.marked('who')} knows <laugh>.")
+    for model in (FLASH, "gemini-3.1-flash-tts-preview", "gemini-2.5-pro-preview-tts"):
+        ask(speech(model), line)
+    sent = [seen.body["contents"][0]["parts"][0]["text"].rpartition("\n")[2] for seen in fake.requests]
+    assert sent == [
+        "It IS VERY much so, who knows <laugh>.",
+        "It is very much so, who knows [laughs].",
+        "It is very much so, who knows [laughs].",
+    ]
 
 
 def test_lines_without_a_word_are_left_out(fake, speech):

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from voicebooth.errors import SettingsFault
+from voicebooth.settings import Settings
 from voicebooth.speech import models
 
 FLASH = models.model("gemini-3.8-flash-tts")
@@ -40,3 +41,7 @@ def test_a_model_newer_than_the_table_is_like_the_one_it_is_said_to_be_like():
     assert (row.id, row.dialect) == ("gemini-4-tts", models.Dialect.METADATA)
     with pytest.raises(SettingsFault):
         models.model("gemini-5-tts", {"gemini-4-tts": "gemini-3.8-flash-lite-tts"})
+
+
+def test_the_model_of_the_settings_is_in_the_table():
+    assert models.model(Settings().gemini_tts_model).id in models.MODELS

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import ears
+from voicebooth import stress
 from voicebooth.casting import cast
 from voicebooth.errors import RequestRefused, ServiceDown
 from voicebooth.script import Meta, Script, Sentence, Turn
@@ -154,6 +155,12 @@ def test_markup_is_not_read_aloud(offline):
     bare = samples(offline, ("Kore", "That is funny. Go on."))
     marked = samples(offline, ("Kore", "<laugh> That is funny. <short pause> Go on."))
     assert abs(len(marked) - len(bare)) < 0.15 * SAMPLE_RATE_HZ
+
+
+def test_words_to_be_stressed_are_spoken_as_they_are(offline):
+    bare = samples(offline, ("Kore", "That is very good."))
+    marked = samples(offline, ("Kore", f"That is {stress.marked('very')} good."))
+    assert len(marked) == len(bare)
 
 
 @pytest.mark.parametrize("text", ["...", "<laugh>", "— !", "🙂"])

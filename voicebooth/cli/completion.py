@@ -7,6 +7,7 @@ from click.shell_completion import get_completion_class
 
 SHELLS = ("bash", "zsh", "fish")
 PROGRAM, VARIABLE = "voicebooth", "_VOICEBOOTH_COMPLETE"  # click's names for them
+COMMAS = ('string split ","', 'string split --max 1 ","')  # in click's words for fish, which cut mp3,wav in two
 
 
 @click.command()
@@ -22,4 +23,5 @@ def completion(ctx: click.Context, shell: str) -> None:
     """  # noqa: D301 -- click wants the character, not its name
     kind = get_completion_class(shell)
     if kind:
-        click.echo(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
+        source = kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source()
+        click.echo(source.replace(*COMMAS))

@@ -18,6 +18,8 @@ def config(tell: Teller) -> None:
     """List the settings in force and where each comes from."""
     from voicebooth import settings  # noqa: PLC0415 - loads pydantic
 
-    for row in settings.table(settings.load(os.environ, Path.cwd())):
+    chosen = settings.load(os.environ, Path.cwd())
+    options.told_odd(tell, chosen.warnings)
+    for row in settings.table(chosen):
         facts = {"name": row.name, "value": row.value or None, "source": row.source}
         tell.line(f"{row.name:<40} {row.value or '-':<32} {row.source}", facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -100,7 +100,8 @@ def interruptible() -> Iterator[None]:
 
     def stop(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)
-        click.echo("\nstopping when the requests on their way are answered; Ctrl-C again stops at once", err=True)
+        with suppress(OSError):  # whoever reads this was stopped as well, maybe
+            click.echo("\nstopping when the requests on their way are answered; Ctrl-C again stops at once", err=True)
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

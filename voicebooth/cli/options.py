@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.shell_completion import CompletionItem
+
+from voicebooth.errors import Problem
 
 from .tell import Said, Teller
 
@@ -15,18 +18,39 @@ if TYPE_CHECKING:
     from voicebooth.app import App
 
 Verb = Callable[..., Any]
+FORMATS = ("mp3", "m4a", "opus", "flac", "wav")  # as the settings know them, which take long to load
+
+
+def folders(_ctx: click.Context, _param: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Leave it to the shell to complete the name of a folder."""
+    return [CompletionItem(begun, type="dir")]
+
+
+def _more_formats(_ctx: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Complete the last of several with commas between, by one that is not there yet."""
+    before, comma, last = begun.rpartition(",")
+    chosen = before.lower().split(",")
+    fitting = [name for name in FORMATS if name.startswith(last.lower()) and name not in chosen]
+    return [CompletionItem(f"{before}{comma}{name}") for name in fitting]
+
 
 speech = click.option(
     "--speech",
     type=click.Choice(["gemini", "offline"]),
     help="Who speaks: Gemini, or a draft voice that needs no key.  [default: gemini]",
 )
-out = click.option("--out", metavar="DIR", help="Where episodes go: a folder or gs://bucket.  [default: episodes]")
+out = click.option(
+    "--out",
+    metavar="DIR",
+    shell_complete=folders,
+    help="Where episodes go: a folder or gs://bucket.  [default: episodes]",
+)
 formats = click.option(
     "--format",
     "formats",
     metavar="LIST",
-    help="mp3, m4a, opus, flac, wav or several with commas between.  [default: mp3]",
+    shell_complete=_more_formats,
+    help=f"{', '.join(FORMATS)} or several with commas between.  [default: mp3]",
 )
 scripts = click.argument("scripts", metavar="SCRIPT...", nargs=-1, required=True, type=click.Path())
 
@@ -61,6 +85,11 @@ def start(tell: Teller, **overrides: object) -> App:
     from voicebooth.app import App  # noqa: PLC0415 - loads the product
 
     app = App.start(os.environ, Path.cwd(), **overrides)
-    if app.settings.warnings:
-        tell.say(None, Said(warnings=app.settings.warnings))
+    told_odd(tell, app.settings.warnings)
     return app
+
+
+def told_odd(tell: Teller, warnings: tuple[Problem, ...]) -> None:
+    """Tell what is odd about the settings, if anything is."""
+    if warnings:
+        tell.say(None, Said(warnings=warnings))

@@ -24,6 +24,10 @@ PROGRAM, SETTINGS = "voicebooth", "settings"  # stand where a file's name would,
 RED, YELLOW, CYAN = "red", "yellow", "cyan"
 
 
+class Unheard(Exception):
+    """Nobody takes what is said: whoever read it has gone, or there is no room to write it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What came of a script: for a person, for a program, and what is wrong with it."""
@@ -81,7 +85,7 @@ class Teller:
             if not self.quiet:
                 self._problems(script or SETTINGS, said.warnings, YELLOW)
                 if said.text:
-                    click.echo(said.text, color=_colour())
+                    _write(said.text)
             self._problems(ours, said.fault.problems if said.fault else (), RED)
 
     def line(self, text: str, facts: Mapping[str, object]) -> None:
@@ -90,16 +94,15 @@ class Teller:
             if self.as_json:
                 self._object(facts)
             else:
-                click.echo(text, color=_colour())
+                _write(text)
 
     def note(self, text: str) -> None:
         """Tell a person what is going on."""
         if not self.as_json and not self.quiet:
-            click.echo(text, err=True, color=_colour())
+            _write(text, err=True)
 
     def _object(self, facts: Mapping[str, object]) -> None:
-        click.echo(json.dumps(facts))
-        sys.stdout.flush()
+        _write(json.dumps(facts))
 
     def _problems(self, file: str, found: Iterable[Problem], colour: str) -> None:
         for problem in found:
@@ -107,7 +110,7 @@ class Teller:
             place = f"{file}:{problem.line}" if problem.line else file
             told = click.style(place, fg=colour, bold=True) + message.removeprefix(place)
             told += f"\n    {click.style('fix:', fg=CYAN)} {fix}" if fix else ""
-            click.echo(told, err=True, color=_colour())
+            _write(told, err=True)
 
 
 def outcome(work: Callable[[], Said]) -> Said:
@@ -125,6 +128,13 @@ def gravest(statuses: Iterable[int]) -> int:
 
 def _objects(file: str | None, problems: Iterable[Problem]) -> list[dict[str, object]]:
     return [{"file": file, "line": p.line, "message": p.message, "fix": p.fix} for p in problems]
+
+
+def _write(text: str, *, err: bool = False) -> None:
+    try:
+        click.echo(text, err=err, color=_colour())
+    except OSError as lost:
+        raise Unheard from lost
 
 
 def _colour() -> bool | None:

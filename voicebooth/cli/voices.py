@@ -26,8 +26,8 @@ ALL = "all"
 def _completed(_ctx: click.Context, _option: click.Parameter, begun: str) -> list[CompletionItem]:
     from voicebooth.voices import VOICES  # noqa: PLC0415 - for those who ask
 
-    fitting = [voice for voice in VOICES if voice.name.casefold().startswith(begun.casefold())]
-    return [CompletionItem(voice.name, help=f"{voice.gender}, {voice.descriptor}") for voice in fitting]
+    offered = [(ALL, "one after the other"), *((voice.name, f"{voice.gender}, {voice.descriptor}") for voice in VOICES)]
+    return [CompletionItem(name, help=told) for name, told in offered if name.casefold().startswith(begun.casefold())]
 
 
 @click.command()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import click
-from click.shell_completion import CompletionItem
 
 from voicebooth.errors import Passing, Problem, ScriptFault, SettingsFault, Superseded, VoiceboothError
 
@@ -25,12 +24,8 @@ if TYPE_CHECKING:
     from voicebooth.watch import Sightings
 
 
-def _folders(_ctx: click.Context, _argument: click.Parameter, begun: str) -> list[CompletionItem]:
-    return [CompletionItem(begun, type="dir")]
-
-
 @click.command()
-@click.argument("folder", metavar="FOLDER", shell_complete=_folders)
+@click.argument("folder", metavar="FOLDER", shell_complete=options.folders)
 @options.out
 @options.speech
 @options.formats
@@ -50,12 +45,19 @@ def watch(
     """
     app = options.start(tell, speech=speech, formats=formats, episodes_bucket=out)
     if not Path(folder).is_dir():
-        raise SettingsFault(f"{folder}: there is no such folder", fix="make it, or name another")
+        raise _no_folder(folder)
     studio = app.folder_studio(folder)
     watched = _Watch(tell, studio, folder)
     app.able(studio)
     with interruptible():
         watched.run(jobs)
+
+
+def _no_folder(place: str) -> SettingsFault:
+    if Path(place).is_file():
+        fix = f"watch the folder it lies in, or make its episode once: voicebooth make {place}"
+        return SettingsFault(f"{place}: this is a file", fix=fix)
+    return SettingsFault(f"{place}: there is no such folder", fix="make it, or name another")
 
 
 class _Watch:
@@ -95,8 +97,11 @@ class _Watch:
                 threading.Event().wait(LOOK_S)
 
     def _want(self, desk: Desk, sightings: Sightings, ready: dict[str, int]) -> None:
-        from voicebooth.watch import is_script  # noqa: PLC0415 - loads the parser
+        from voicebooth.parse import is_about  # noqa: PLC0415 - loads the parser
+        from voicebooth.watch import is_script  # noqa: PLC0415
 
+        for name in filter(is_about, ready):
+            self._tell.note(f"{self._path(name)}: passed over, for it is about the folder; voicebooth make makes it")
         scripts = {*filter(is_script, ready), *self._leanings.due(sightings.settled, ready)}
         for name in sorted(scripts):
             if desk.want(name, sightings.settled[name]):

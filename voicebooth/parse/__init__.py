@@ -1,9 +1,9 @@
 """A script file becomes a Script: who says what, on which line, with chapters, pauses and deliveries.
 
-    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, speakers, inline) ─┐
+    bytes ─┬─ decode ─► text ─┬─ frontmatter ─┬─ text       (blocks, plays, inline)    ─┐
            │                  │               ├─ persons    (podcastfy)                ─┤
            │                  │               ├─ fountain   (titlepage)                ─┤
-           │                  │               ├─ subtitles  (cues, rolling), text      ─┤
+           │                  │               ├─ subtitles  (cues, marks, rolling), text ┤
            │                  │               └─ ssml       (xmltree, prosody)         ─┤
            │                  └─ jsontree, yamltree ─ schema ─ structured              ─┼─► draft ─ sentences ─► Script
            └─ docx (archive, styles, body) ─ frontmatter, text                           ─┘
@@ -14,6 +14,7 @@ line in ``_TEXTS``, or in ``_FILES`` if it is no text. Nothing here touches netw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -26,20 +27,29 @@ from .decode import decode
 from .draft import Draft
 from .nearest import nearest
 
+_ABOUT = re.compile(r"(changelog|contributing|licen[cs]e|readme(\.[a-z]{2}([-_][a-z]{2})?)?)(\.\w+)?", re.IGNORECASE)
 
-def parse(data: bytes, name: str, *, max_minutes: float = 600) -> Script:
+
+def parse(data: bytes, name: str, *, max_minutes: float = 600, narrator: str = "") -> Script:
     """Return the script in a file; its ``name`` decides the format by its extension.
+
+    ``narrator`` is who reads words without a speaker, and the action of a screenplay, where the script does not say.
 
     Raises ``ScriptFault`` with every problem found, each with its line and its fix.
     """
     extension = _extension(name)
-    draft = Draft(name, max_minutes)
+    draft = Draft(name, max_minutes, narrator)
     try:
         read = _FILES.get(extension)
         meta = read(data, draft) if read else _TEXTS[extension](_text(data, draft), draft)
     except ScriptFault as fault:
         raise ScriptFault(*draft.problems, *fault.problems) from fault
     return draft.finish(meta)
+
+
+def is_about(name: str) -> bool:
+    """Whether a file goes by the name of one about a folder and what is in it, which nobody wants read aloud."""
+    return _ABOUT.fullmatch(PurePosixPath(name).name) is not None
 
 
 def _extension(name: str) -> str:

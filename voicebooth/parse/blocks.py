@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from . import references
+from .asked import NOTHING, Asked
 from .draft import Draft
 
 
@@ -37,9 +39,10 @@ class Block:
     quoted: bool = False
     strong: int = 0  # characters at its head that are set apart, as names are: in bold or in capitals
     speaker: str = ""  # where the format itself says who speaks
-    delivery: str = ""  # of that speaker
+    asked: Asked = NOTHING  # of that speaker
     continues: bool = False  # what was broken off above, if the same speaker goes on
     anew: bool = False  # somebody else begins to speak, named or not
+    opens: bool = False  # stands where a speaker would be named, although no blank is above it
 
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
@@ -51,7 +54,9 @@ _RULE_SIGNS = frozenset("-*_=~—–─━•·#")
 
 def read(text: str, first_line: int, draft: Draft, *, markdown: bool) -> list[Block]:
     """Return the blocks of a text whose first line has the number given."""
-    lines = (without(text, "<!--", "-->") if markdown else text).split("\n")
+    if markdown:
+        text = references.resolved(without(text, "<!--", "-->"), first_line, draft)
+    lines = text.split("\n")
     skipped = _code(lines, first_line, draft) if markdown else frozenset[int]()
     table = _table_lines(lines) if markdown else frozenset[int]()
     blocks: list[Block] = []

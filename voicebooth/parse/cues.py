@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from .asked import NOTHING, Asked
 from .draft import Draft
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})[.,](\d{1,3})"
@@ -31,6 +32,8 @@ class Piece(NamedTuple):
     text: str
     line: int
     speaker: str = ""
+    asked: Asked = NOTHING  # of that speaker
+    sung: bool = False
 
 
 class Cue(NamedTuple):

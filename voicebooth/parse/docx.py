@@ -1,7 +1,8 @@
 """A Word document becomes a draft: paragraphs are paragraphs, headings chapters, tables of two columns turns.
 
-    bytes ─ docx_archive ─► XML ─ docx_styles, docx_body ─► paragraphs and tables ─┬─► blocks ─ dashes, text ─► draft
-                                                                                   └─ docx_screenplay ─ fountain ─┘
+    bytes ─ docx_archive ─► XML ─ docx_styles, docx_body ─► paragraphs and tables
+        paragraphs and tables ─┬─► blocks ─ stamps, plays, dashes, text ─► draft
+                               └─ docx_screenplay ─► lines ─ fountain ────► draft
 
 Word has no lines that stay where they are, so the line of everything is the number of its paragraph, counted from the
 top.
@@ -24,8 +25,10 @@ from . import (
     fountain,
     frontmatter,
     labels,
+    plays,
     schema,
     speakers,
+    stamps,
     text,
 )
 from .blocks import Block, Kind
@@ -81,10 +84,10 @@ def _tell(body: Sequence[Paragraph | Table], draft: Draft, given: Meta) -> str:
     """Read what is spoken into the draft and return the title that a heading gives it."""
     if play := docx_screenplay.lines(body):
         draft.expect(sum(len(line.split()) for _, line in play))
-        readers = given if given.narrator else replace(given, narrator=NARRATOR)
+        readers = given if given.narrator else replace(given, narrator=draft.narrator or NARRATOR)
         fountain.tell(((line, number) for number, line in play), draft, readers, markdown=False)
         return ""
-    spoken = dashes.named(list(_blocks(body, given.voices)))
+    spoken = dashes.named(plays.named(stamps.without(list(_blocks(body, given.voices)), draft)))
     draft.expect(sum(len(block.text.split()) for block in spoken))
     return text.tell(spoken, draft, markdown=False, given=given)
 
@@ -196,7 +199,7 @@ def _turn(name: Label | None, words: Sequence[Paragraph]) -> Iterator[Block]:
     for i, part in enumerate(words):
         said = " ".join(part.text.split())
         if name and i == 0:
-            yield Block(Kind.TEXT, part.number, said, speaker=name.name, delivery=name.delivery)
+            yield Block(Kind.TEXT, part.number, said, speaker=name.name, asked=name.asked)
         else:
             yield Block(Kind.TEXT, part.number, said)
         yield Block(Kind.BLANK, part.number)

@@ -18,7 +18,8 @@ from voicebooth.errors import Problem, ScriptFault
 from voicebooth.pace import speech_s
 from voicebooth.script import Chapter, Gap, Meta, Script, Turn
 
-from .sentences import Words, has_words, split
+from .sentences import has_words, split
+from .words import Words
 
 MAX_PAUSE_S = 60.0
 MAX_TAKES = 10
@@ -53,10 +54,14 @@ class _Paragraph:
 
 @dataclass(slots=True)
 class Draft:
-    """A script in the making. ``problems`` and ``warnings`` collect as they are found."""
+    """A script in the making. ``problems`` and ``warnings`` collect as they are found.
+
+    ``narrator`` reads what has no speaker where the script names nobody for it.
+    """
 
     name: str
     max_minutes: float = 600
+    narrator: str = ""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)
@@ -101,18 +106,21 @@ class Draft:
         self._pending_pause_s = total_s
 
     def say(self, speaker: str, delivery: str, lines: Sequence[Words], gap: Gap, *, takes: int = 1) -> bool:
-        """Add one paragraph; ``(pause …)`` inside becomes silence. Returns whether anything is spoken."""
+        """Add one paragraph; ``(pause …)`` inside becomes silence, if nothing else is said in its place.
+
+        Returns whether anything is spoken.
+        """
         if lines and not 1 <= takes <= MAX_TAKES:
             self.fail(lines[0].line, f"{takes} takes cannot be made", f"ask for 2 to {MAX_TAKES}")
         spoken, stretch = False, list[Words]()
-        for line in lines:
-            text, at = " ".join(line.text.split()), 0
+        for line in map(Words.tidy, lines):
+            text, at = line.unsaid, 0
             for found in _PAUSE.finditer(text):
-                stretch.append(Words(text[at : found.start()], line.line))
+                stretch.append(line.cut(at, found.start()))
                 spoken |= self._add(speaker, delivery, stretch, Gap.PAUSE if spoken else gap, takes)
                 stretch, at = [], found.end()
                 self.pause(_seconds(found), line.line)
-            stretch.append(Words(text[at:], line.line))
+            stretch.append(line.cut(at, len(text)))
             self._doubt(text[at:], line.line)
         return self._add(speaker, delivery, stretch, Gap.PAUSE if spoken else gap, takes) or spoken
 
@@ -125,7 +133,7 @@ class Draft:
 
     def _add(self, speaker: str, delivery: str, stretch: Sequence[Words], gap: Gap, takes: int) -> bool:
         words = tuple(part for part in stretch if part.text and not part.text.isspace())
-        if not any(has_words(part.text) for part in words):
+        if not any(has_words(part.spoken) for part in words):
             if words:
                 self.warn(words[0].line, "there is nothing to speak here, only signs", "write words, or remove it")
             return False
@@ -160,7 +168,7 @@ class Draft:
         return Script(self.name, meta, turns, tuple(self._chapters), _fewer(warnings))
 
     def _check_length(self, language: str) -> None:
-        text = "\n".join(part.text for paragraph in self._paragraphs for part in paragraph.words)
+        text = "\n".join(part.spoken for paragraph in self._paragraphs for part in paragraph.words)
         minutes = (speech_s(text, language) + sum(p.pause_s for p in self._paragraphs)) / 60
         if minutes > self.max_minutes:
             self.problems.append(too_long(f"takes about {minutes:,.0f} minutes to speak", self.max_minutes))

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import NamedTuple
 
 from voicebooth.script import NARRATOR, Meta
 
-from . import frontmatter, labels, meta, speakers, titlepage
+from . import asked, frontmatter, labels, meta, speakers, titlepage
+from .asked import NOTHING, Asked
 from .blocks import Block, Kind, without
 from .draft import Draft
 from .text import Reader
@@ -65,7 +66,7 @@ def read(content: str, draft: Draft) -> Meta:
 
 def tell(numbered: Iterable[tuple[str, int]], draft: Draft, given: Meta, *, markdown: bool) -> None:
     """Read lines and their numbers, without notes and title page, into the draft."""
-    stage = _Stage(draft, given, markdown)
+    stage = _Stage(draft, replace(given, narrator=given.narrator or draft.narrator), markdown)
     lines = [_Line(*line) for line in numbered]
     for i, line in enumerate(lines):
         stage.take(line, last=i + 1 == len(lines) or lines[i + 1].blank)
@@ -96,8 +97,8 @@ class _Stage:
     scene: Block | None = None  # whose first words are still to come
     fresh: bool = True  # nothing stands above that the next line could belong to
     character: str = ""  # while somebody speaks
-    extension: str = ""
-    manner: str = ""
+    extension: Asked = NOTHING
+    manner: Asked = NOTHING
     begins: bool = False  # the next words begin a turn
     bracket: list[_Line] = field(default_factory=list)  # a parenthetical over several lines, so far
     unread: bool = False  # there is action, and nobody to read it
@@ -127,7 +128,7 @@ class _Stage:
             self.draft.fail(
                 None,
                 "the screenplay has no dialogue, and nobody is named to read its action",
-                'write "narrator: Narrator" on the title page',
+                'write "narrator: Narrator" on the title page, or set VOICEBOOTH_NARRATOR',
             )
 
     def _blank(self, line: _Line) -> None:
@@ -161,9 +162,8 @@ class _Stage:
         name = " ".join((text[: notes.start()] if notes else text).split()).strip("*_ ")
         self.character = self.shown.setdefault(labels.key(name), name)
         self.named.append((name, number))
-        self.extension = labels.delivery(notes[0]) if notes else ""
-        self.extension = self.extension.lower() if self.extension.isupper() else self.extension
-        self.manner, self.begins = "", True
+        self.extension = asked.read(notes[0]) if notes else NOTHING
+        self.manner, self.begins = NOTHING, True
 
     def _dialogue(self, line: _Line) -> None:
         text = line.text.strip()
@@ -184,12 +184,15 @@ class _Stage:
             self.reader.end()
             self.draft.pause(_BEAT_S, number)
         else:
-            self.manner = labels.delivery(text)
+            wish = asked.read(text)
+            goes_on = not wish.delivery and wish != NOTHING  # as before, but for the takes
+            self.manner = wish._replace(delivery=self.manner.delivery) if goes_on else wish
         self.begins = True
 
     def _words(self, line: _Line) -> None:
         if self.begins:
-            self._turn(self.character, line, ", ".join(filter(None, (self.extension, self.manner))))
+            self._turn(self.character, line, _both(self.extension, self.manner))
+            self.extension = self.extension._replace(unclear="")  # told once
             self.begins = False
         else:
             self.reader.take(Block(Kind.TEXT, line.number, line.text))
@@ -197,16 +200,26 @@ class _Stage:
     def _action(self, line: _Line) -> None:
         if not self.given.narrator:
             self.unread = True
-        elif self.scene or self.reader.speaker != self.given.narrator or self.reader.delivery:
-            self._turn(self.given.narrator, line, "")
+        elif self.scene or self.reader.speaker != self.given.narrator or self.reader.asked != NOTHING:
+            self._turn(self.given.narrator, line)
         else:
             self.reader.take(Block(Kind.TEXT, line.number, line.text))
 
-    def _turn(self, speaker: str, line: _Line, delivery: str) -> None:
+    def _turn(self, speaker: str, line: _Line, wish: Asked = NOTHING) -> None:
         if self.scene:
             self.reader.take(self.scene)
             self.scene = None
-        self.reader.turn(speaker, line.number, delivery, line.text)
+        self.reader.turn(speaker, line.number, line.text, wish)
+
+
+def _both(extension: Asked, manner: Asked) -> Asked:
+    """Return what the brackets behind a name and those below it ask for together; the lower ones decide the takes."""
+    above = extension.delivery.lower() if extension.delivery.isupper() else extension.delivery
+    return Asked(
+        ", ".join(filter(None, (above, manner.delivery))),
+        manner.takes if manner.takes > 1 else extension.takes,
+        manner.unclear or extension.unclear,
+    )
 
 
 def _judge(text: str, *, fresh: bool, last: bool) -> tuple[_What, str]:

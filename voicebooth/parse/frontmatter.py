@@ -16,6 +16,7 @@ from .draft import Draft
 from .tree import Node
 
 _LINE_ENDS = str.maketrans("\u2028\u2029\x85", "\n\n\n")  # what some editors write for one
+_ENTRY = re.compile(r"[\w.\"-]+[ \t]*=")
 _KEY = re.compile(r"([^\W\d_][\w -]{0,40}?)[ \t]*:(?:\s|$)")
 
 
@@ -32,6 +33,10 @@ def part(text: str, draft: Draft) -> Parted:
     text = text.translate(_LINE_ENDS)
     lines = text.split("\n")
     start = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    if start < len(lines) and lines[start].rstrip() == "+++" and (bottom := _toml_end(lines, start)):
+        fix = "write it in YAML between two lines of three hyphens, if it matters"
+        draft.warn(start + 1, "front matter in TOML is not read and not spoken", fix)
+        return Parted(Meta(), "\n".join(lines[bottom + 1 :]), bottom + 2)
     if start == len(lines) or lines[start].rstrip() != "---" or not _looks_like(lines, start + 1):
         return Parted(Meta(), text, 1)
     end = next((i for i in range(start + 1, len(lines)) if lines[i].rstrip() in {"---", "..."}), None)
@@ -40,6 +45,13 @@ def part(text: str, draft: Draft) -> Parted:
         return Parted(Meta(), "", len(lines))
     found = _read("\n".join(lines[start + 1 : end]), start + 2, draft)
     return Parted(found, "\n".join(lines[end + 1 :]), end + 2)
+
+
+def _toml_end(lines: list[str], start: int) -> int:
+    """Return where a block of TOML ends whose entries begin behind a line, or 0 if there is none."""
+    if start + 1 < len(lines) and _ENTRY.match(lines[start + 1]):
+        return next((i for i in range(start + 1, len(lines)) if lines[i].rstrip() == "+++"), 0)
+    return 0
 
 
 def _looks_like(lines: list[str], at: int) -> bool:

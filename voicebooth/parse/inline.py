@@ -1,8 +1,8 @@
 """Markdown inside a paragraph becomes the words a reader would say; line ends stay where they are.
 
-Emphasis, code and links lose their marks, images vanish with their descriptions, escaped signs become themselves. A
-subset of CommonMark; ``<…>``, ``|…|`` and ``[…]`` which are no links stay. Each pattern stops at the sign it began
-with, so that none runs twice over the same text.
+Emphasis, code and links lose their marks, images vanish with their descriptions, HTML tags vanish around their words,
+escaped signs become themselves. A subset of CommonMark; other ``<…>``, ``|…|`` and ``[…]`` which are no links stay.
+Each pattern stops at the sign it began with, so that none runs twice over the same text.
 """
 
 from __future__ import annotations
@@ -24,8 +24,16 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
 _STARS = re.compile(r"(\*{1,3})(?=[^\s*])([^*]+)(?<=\S)\1")
 _BARS = re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])([^_]+)(?<=\S)\1(?![\w_])")
 _STRUCK = re.compile(r"~~(?=\S)([^~]+)(?<=\S)~~")
+_SET_APART = "br p div li ul ol td th tr table thead tbody hr h1 h2 h3 h4 h5 h6 blockquote pre dl dt dd section"
+_INSIDE = (
+    "a abbr audio b big center cite code del details em figcaption figure font i iframe img ins kbd mark nav picture q"
+    " s samp script small source span strike strong style sub summary sup svg time u var video"
+)
+_NAMES = rf"(?P<apart>{_SET_APART.replace(' ', '|')})|{_INSIDE.replace(' ', '|')}|[a-z]+(?:-[a-z0-9]+)+"
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{%[^{}%\n]*%\}|\{:[ ]?[.#][^{}\n]*\}")  # what makers of web sites put in
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
-_ANY = re.compile(r"[\\`\[*_~<&]")
+_ANY = re.compile(r"[\\`\[*_~<&{]")
 _NESTING = 3
 
 
@@ -37,6 +45,7 @@ def plain(text: str) -> str:
     text = _CODE.sub(lambda found: found[1].translate(_SHIELD), text)
     text = _IMAGE.sub(_line_ends, text)
     text = _LINK.sub(lambda found: found[1] + _line_ends(found, start=found.end(1)), text)
+    text = _TEMPLATE.sub("", _TAG.sub(lambda found: " " * bool(found["apart"]) + _line_ends(found), text))
     text = _AUTOLINK.sub(lambda found: found[1].translate(_SHIELD), text)
     for _ in range(_NESTING):
         before, text = text, _STRUCK.sub(r"\1", _BARS.sub(r"\2", _STARS.sub(r"\2", text)))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from . import lexicon
+from . import asked, lexicon
+from .asked import NOTHING, Asked
 
 _HEAD = 240
 _MAX_WORDS = 4  # besides particles such as "de la"
@@ -29,14 +31,12 @@ _LABEL = re.compile(
     r"(?P<close2>\*{1,3}|_{1,3})?\s{0,3}"
     r"(?P<colon>[:：])(?P<close3>\*{1,3}|_{1,3})?",
 )
-_NOTE = re.compile(r"[(\[（［【]([^()\[\]（）［］【】]*)[)\]）］】]")
-_ONLY_TIME = re.compile(_TIME)
-_TAKES = re.compile(r"takes[ :]{1,3}(\d{1,3})|(\d{1,3}) takes", re.IGNORECASE)
 _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+·・．´\u0300-\u036f\u0590-\u05c7\u0610-\u061a"
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
 _DASHED = re.compile(r"\s[-–—]|[–—]\s")  # as headings are, "SCENE 4 – THE END"
+_INSIDE = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[*_]{0,3}[^\W\d][^:：]{0,63}[:：])")
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 
@@ -46,10 +46,9 @@ class Label:
     """A name in front of a colon. ``rest`` is the line behind it."""
 
     name: str
-    delivery: str
-    rest: str
+    rest: str = ""
+    asked: Asked = NOTHING
     tight: bool = False  # a letter follows the colon at once: a slip, or no label at all
-    takes: int = 1
     key: str = field(init=False, repr=False, compare=False)  # what spellings of one name share
 
     def __post_init__(self) -> None:
@@ -87,8 +86,15 @@ def read(line: str) -> Label | None:
     tight = found["colon"] == ":" and rest[:1].strip() != "" and not found["close3"]
     if tight and not (rest[0].isalpha() or rest[0] in _BEGINS_SPEECH):
         return None  # "10:30", "https://", "C:\\"
-    how, takes = _asked(found["notes"])
-    return Label(name, how, rest.strip(), tight, takes)
+    return Label(name, rest.strip(), asked.read(found["notes"]), tight)
+
+
+def inside(line: str) -> Iterator[tuple[int, Label]]:
+    """Yield the labels in the middle of a line, behind the end of a sentence, and where they begin."""
+    for found in _INSIDE.finditer(line):
+        label = read(line[found.end() :])
+        if label and not label.tight:
+            yield found.end(), label
 
 
 def bare(line: str, strong: int, *, alone: bool) -> Label | None:
@@ -116,24 +122,3 @@ def _is_name(name: str) -> bool:
         return False
     words = [word for word in name.split() if word.casefold() not in lexicon.PARTICLES]
     return len(words) <= _MAX_WORDS and len(_UNSPACED.findall(name)) <= _MAX_UNSPACED
-
-
-def delivery(notes: str) -> str:
-    """Return what the brackets say about the sound."""
-    return _asked(notes)[0]
-
-
-def _asked(notes: str) -> tuple[str, int]:
-    """Return what the brackets say about the sound, and how many takes they ask for.
-
-    Screenplay extensions, roles and times say nothing.
-    """
-    kept, takes = [], 1
-    for note in _NOTE.findall(notes):
-        for part in re.split(r"[,;]", note):
-            folded = "".join(c for c in part.casefold() if c.isalpha())
-            if asked := _TAKES.fullmatch(part.strip()):
-                takes = int(asked[1] or asked[2])
-            elif folded and folded not in lexicon.NO_DELIVERY and not _ONLY_TIME.search(part):
-                kept.append(" ".join(part.split()))
-    return ", ".join(kept), takes

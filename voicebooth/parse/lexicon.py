@@ -31,10 +31,13 @@ NO_NAMES = _set(
     " here there yes no ok okay okey he she it they we this that these those which what who why when where how"
     " he_said she_said they_said i_said said asked listen look think imagine consider picture_this breaking"
     " breaking_news news_flash headline headlines fun_fact did_you_know pro_tip quick_tip side_note footnote"
-    " meanwhile later earlier previously in_other_words in_short in_brief in_summary in_conclusion to_sum_up"
-    " interview transcript observation literature_review main_idea main_ideas study_note table_of_contents"
+    " meanwhile later earlier previously in_other_words in_short in_brief in_summary in_conclusion to_sum_up slides"
+    " slide paper papers transcript decision approved before after input output do don't wrong right old new good bad"
+    " true false expected actual given exit exeunt exeunt_omnes enter re-enter flourish alarum alarums trumpets"
+    " sennet curtain finis fin the_end end"
+    " interview observation literature_review main_idea main_ideas study_note table_of_contents"
     " fade_in fade_out fade_to_black fade_to cut_to cut_away smash_cut_to match_cut_to jump_cut_to dissolve_to wipe_to"
-    " back_to flashback end_of_flashback montage end_of_montage title_card the_end",
+    " back_to flashback end_of_flashback montage end_of_montage title_card",
     # German
     "hinweis anmerkung achtung warnung vorsicht wichtig merke beispiel beispiele zum_beispiel z.b. das_heißt d.h."
     " betreff betr datum uhrzeit ort adresse telefon quelle quellen titel untertitel kapitel teil abschnitt akt"
@@ -79,7 +82,8 @@ NO_NAMES = _set(
     " название глава часть сцена эпизод сезон шаг урок правило день неделя год номер страница таблица рисунок"
     " введение вступление заключение вывод итог итоги результат совет цитата перевод цель причина решение"
     " проблема во-первых во-вторых наконец итак он она они мы да нет увага примітка приклад наприклад розділ"
-    " частина крок висновок σημείωση προσοχή παράδειγμα θέμα κεφάλαιο μέρος not dikkat uyarı önemli örnek örneğin"
+    " частина крок висновок отож отже тож так"
+    " σημείωση προσοχή παράδειγμα θέμα κεφάλαιο μέρος not dikkat uyarı önemli örnek örneğin"
     " konu tarih kaynak başlık bölüm adım sonuç özet",
     # Hebrew, Arabic, Persian, Hindi
     "הערה שימו_לב אזהרה חשוב דוגמה לדוגמה נושא תאריך מקור כותרת פרק חלק סיכום מסקנה"
@@ -96,7 +100,8 @@ NO_NAMES = _set(
 
 # Whoever begins a label with one of these announces something; a speaker is rarely called so.
 NO_FIRST = _set(
-    "a my our your his her their its this that these those some any many most all both each every no another such"
+    "enter re-enter exit exeunt"
+    " a my our your his her their its this that these those some any many most all both each every no another such"
     " one two three four five six seven eight nine ten several few here there what why when where how who which he she"
     " it they we i if and but or because on at by for with from to of about after before during until is are"
     " int int. ext ext. int./ext. ext./int. int/ext i/e"
@@ -111,7 +116,8 @@ NO_FIRST = _set(
     " um uma meu minha nosso nossa este esta dois duas três quatro cinco em com para por uno due tre quattro cinque"
     " mio mia nostro nostra questo questa"
     " мой моя наш наша этот эта эти два две три четыре пять несколько каждый все здесь что почему когда где как кто он"
-    " она они мы в на с для и или но"
+    " она они мы в на с для и или но я ты вы теперь просто"
+    " він вона воно ми ви вони ти мій моя наш цей ця ці що коли де як хто і й та або але тепер"
 )
 
 # An article or honorific opens names ("The Doctor:") as well as announcements ("The result:"): it takes recurrence.
@@ -135,6 +141,26 @@ SAYING = ("说", "說", "说道", "說道", "曰", "言った", "말했다")
 
 # Brackets behind a name which say where the voice comes from or who it is, not how it sounds. Folded, letters only.
 NO_DELIVERY = _set(
-    "vo voiceover os offscreen offstage oc offcamera contd cont continued continuing prelap subtitle subtitled host"
+    "vo voiceover os s offscreen offstage oc offcamera contd cont continued continuing prelap subtitle subtitled host"
     " cohost guest interviewer interviewee moderator narrator heher hehim sheher theythem"
+)
+
+# What captions describe in brackets, as machines and people write it: no speaker, however often it comes back.
+SOUNDS = _set(
+    "applause applauds cheering cheers clapping crosstalk crying foreign gasps groans inaudible laugh laughs laughing"
+    " laughter music musical noise noises pause screaming screams shouting shouts sighs silence singing sings sobbing"
+    " sound sounds speaking unintelligible whispering whispers",
+    "applaus beifall gelächter lachen lacht musik stille applaudissements musique rire rires silence bruit aplausos"
+    " música risas risa risos silencio silêncio applausi applauso musica risate gelach muziek skratt applåder musikk"
+    " oklaski brawa muzyka śmiech smiech aplauz potlesk hudba smích taps nevetés zene alkış müzik kahkaha gülüşmeler"
+    " tawa tepuk",
+    "аплодисменты музыка смех тишина оплески музика сміх γέλια μουσική χειροκρότημα"
+    " מוזיקה מחיאות צחוק موسيقى تصفيق ضحك موسیقی تشویق خنده संगीत तालियाँ हँसी เพลง ปรบมือ หัวเราะ"
+    " 音乐 音樂 掌声 掌聲 笑声 笑聲 音楽 拍手 笑 笑い 笑い声 음악 박수 웃음",
+)
+
+# What ends the name of a particular ("Talk language:", "Release date:"), and the name of nobody.
+NO_LAST = _set(
+    "language date time location place title subtitle source sources topic subject duration length copyright license"
+    " licence url link links email address version number"
 )

@@ -25,7 +25,7 @@ def is_transcript(body: str) -> bool:
 def read(body: str, first_line: int, draft: Draft, *, markdown: bool, given: Meta) -> None:
     """Read a transcript into the draft."""
     declared = {name.casefold().replace(" ", ""): name for name in given.voices}
-    reader = Reader(draft, markdown=markdown, speaker=given.narrator or NARRATOR)
+    reader = Reader(draft, markdown=markdown, speaker=given.narrator or draft.narrator or NARRATOR)
     line, at, inside = first_line, 0, ""
     for count, tag in enumerate(_TAG.finditer(body)):
         if count > 2 * MAX_TURNS:

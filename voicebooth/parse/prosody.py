@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 _STRENGTH_S = {"none": 0.0, "x-weak": 0.0, "weak": 0.2, "medium": 0.4, "strong": 0.8, "x-strong": 1.2}
-_TIME = re.compile(r"\+?(\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})\s*(ms|s)")
+_TIME = re.compile(r"\+?(\d{1,6}(?:\.\d{0,6})?|\.\d{1,6})\s*(ms|s)|(\d{1,2})")  # 3 alone: seconds, as Google has it
 _RATES = {"x-slow": "very slowly", "slow": "slowly", "fast": "quickly", "x-fast": "very quickly"}
 _VOLUMES = {"x-soft": "very softly", "soft": "softly", "loud": "loudly", "x-loud": "very loudly"}
 _PITCHES = {
@@ -19,7 +19,7 @@ _PITCHES = {
     "high": "in a high voice",
     "x-high": "in a very high voice",
 }
-_STEP = re.compile(r"([+-]?)\d{1,4}(?:\.\d{0,4})?(?:%|st|hz|db)")
+_STEP = re.compile(r"([+-]?)\d{1,4}(?:\.\d{0,4})?(?:%|st|db)|([+-])\d{1,4}(?:\.\d{0,4})?hz")  # so many Hz are no step
 _STEPS = {"pitch": ("in a higher voice", "in a lower voice"), "volume": ("louder", "more softly")}
 _UNCHANGED = frozenset({"", "medium", "default", "0%", "+0%", "-0%", "100%", "1", "1.0"})
 _PERCENT = re.compile(r"([+-]?)(\d{1,4}(?:\.\d{0,4})?)(%?)")
@@ -31,22 +31,22 @@ def seconds(attributes: Mapping[str, str]) -> float | None:
     if not time:
         return _STRENGTH_S.get(strength or "medium")
     found = _TIME.fullmatch(time)
-    return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else None
+    return float(found[1] or found[3]) / (1000 if found[2] == "ms" else 1) if found else None
 
 
-def delivery(attributes: Mapping[str, str]) -> str | None:
-    """Return prosody in words, or None if a part of it has none."""
-    words = []
+def delivery(attributes: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return prosody in words by attribute, empty where it is as usual, and the attributes that have no words."""
+    words, wordless = {}, sorted(attributes.keys() & {"contour", "range", "duration"})
     for name, known in (("rate", _RATES), ("volume", _VOLUMES), ("pitch", _PITCHES)):
         value = attributes.get(name, "").strip().lower()
-        if value in _UNCHANGED:
-            continue
-        word = known.get(value) or (_rate(value) if name == "rate" else _step(name, value))
+        word = "" if value in _UNCHANGED else known.get(value)
         if word is None:
-            return None
-        words.append(word)
-    unknown = attributes.keys() & {"contour", "range", "duration"}
-    return None if unknown else ", ".join(filter(None, words))
+            word = _rate(value) if name == "rate" else _step(name, value)
+        if word is None:
+            wordless.append(name)
+        elif value:
+            words[name] = word
+    return words, wordless
 
 
 def _step(name: str, value: str) -> str | None:
@@ -55,7 +55,7 @@ def _step(name: str, value: str) -> str | None:
     if not found:
         return None
     up, down = _STEPS[name]
-    return down if found[1] == "-" else up
+    return down if "-" in found.groups() else up
 
 
 def _rate(value: str) -> str | None:

@@ -3,21 +3,23 @@
 Lines are joined into one text (no space where a script without spaces wraps), candidates for an end are found by one
 regular expression that runs in linear time, and each is judged by the words around it. When in doubt the text stays
 together: a sentence too long costs nothing, a cut in "Dr. Lee" is heard. What is longer than ``LONGEST`` characters is
-cut at a clause mark, at a space or, failing both, anywhere, so that a plan always finds a place.
+cut at a clause mark, at a space or, failing both, anywhere, so that a plan always finds a place. What is said in place
+of some words is one whole: nothing is cut inside.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from voicebooth.script import Sentence
 
 from . import abbreviations
+from .change import Change, applied
+from .words import Words, within
 
 LONGEST = 600
 
@@ -33,13 +35,6 @@ _CLAUSE_MARKS = (";；—", ":：–", ",،、，؛")  # the strongest first
 _LONGEST_ABBREVIATION = 12
 
 
-class Words(NamedTuple):
-    """A stretch of text without line breaks, and its source line (1-based)."""
-
-    text: str
-    line: int
-
-
 def has_words(text: str) -> bool:
     """Whether there is anything to pronounce: a letter or a digit."""
     return _WORD.search(text) is not None
@@ -47,34 +42,48 @@ def has_words(text: str) -> bool:
 
 def split(lines: Sequence[Words], language: str = "") -> tuple[Sentence, ...]:
     """Return the sentences of one paragraph. Joined again they hold the same words in the same order."""
-    text, offsets = _join(lines)
-    cuts = [0, *_cuts(text, language), len(text)]
+    text, offsets, says = _join(lines)
+    cuts = [0, *(at for at in _cuts(text, language) if _free(at, says)), len(text)]
 
     def line(at: int) -> int:
         return lines[bisect_right(offsets, at) - 1].line
 
     return tuple(
-        Sentence(piece, line(at), end_line=line(at + len(piece) - 1))
+        Sentence(piece, line(at), _say(piece, within(says, at, at + len(piece))), end_line=line(at + len(piece) - 1))
         for a, b in pairwise(cuts)
-        for at, piece in _short_enough(text, a, b)
+        for at, piece in _short_enough(text, a, b, says)
     )
 
 
-def _join(lines: Sequence[Words]) -> tuple[str, list[int]]:
-    """Return one text with single spaces, and the offset in it at which each line starts."""
+def _say(text: str, says: Sequence[Change]) -> str:
+    """Return what is said for a text; empty when it is the text."""
+    said = applied(text, says) if says else text
+    return said if said != text else ""
+
+
+def _free(at: int, says: Sequence[Change]) -> bool:
+    """Whether an offset is not inside of words for which something else is said."""
+    before = bisect_left(says, at, key=lambda change: change.start) - 1
+    return before < 0 or says[before].end <= at
+
+
+def _join(lines: Iterable[Words]) -> tuple[str, list[int], tuple[Change, ...]]:
+    """Return one text with single spaces, the offset in it at which each line starts, and what is said otherwise."""
     parts: list[str] = []
     offsets: list[int] = []
+    says: list[Change] = []
     at, last = 0, " "
-    for line in lines:
-        part = " ".join(line.text.split())
+    for line in map(Words.tidy, lines):
+        part = line.text
         if part and last != " " and not (_UNSPACED.match(last) and _UNSPACED.match(part)):
             parts.append(" ")
             at += 1
         offsets.append(at)
+        says += [change.moved(at) for change in line.says]
         parts.append(part)
         at += len(part)
         last = part[-1] if part else last
-    return "".join(parts), offsets
+    return "".join(parts), offsets, tuple(says)
 
 
 def _cuts(text: str, language: str) -> list[int]:
@@ -146,18 +155,28 @@ def _is_initials(word: str) -> bool:
     return word != "I" and all(len(letter) == 1 and letter.isupper() for letter in letters)
 
 
-def _short_enough(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """Yield the sentence between two offsets, in pieces of at most ``LONGEST`` characters if need be."""
+def _short_enough(text: str, start: int, end: int, says: Sequence[Change]) -> Iterator[tuple[int, str]]:
+    """Yield the sentence between two offsets, in pieces of at most ``LONGEST`` characters if need be and can be."""
     while start < end and text[start] == " ":
         start += 1
     while end - start > LONGEST:
-        at = _place_to_cut(text, start)
+        at = _around(_place_to_cut(text, start), text, start, end, says)
         yield start, text[start:at].rstrip()
         start = at
         while start < end and text[start] == " ":
             start += 1
     if start < end:
         yield start, text[start:end]
+
+
+def _around(at: int, text: str, start: int, end: int, says: Sequence[Change]) -> int:
+    """Return a cut that leaves whole what it would go through: in front of it, behind it, or at the end of all."""
+    if _free(at, says):
+        return at
+    change = says[bisect_left(says, at, key=lambda change: change.start) - 1]
+    if has_words(text[start : change.start]):
+        return change.start
+    return change.end if _WORD.search(text, change.end, end) else end
 
 
 def _place_to_cut(text: str, start: int) -> int:

@@ -10,8 +10,8 @@ A label is taken for a speaker when
 5. the format itself says so.
 
 A name without a colon, in bold or capitals, must recur, or stand among others that do. "Ann:Hello" counts once the
-name is known, or where nearly every paragraph is written so. "Old man:" has small letters, and counts where half of
-the paragraphs have names and it comes back twice.
+name is known, or where nearly every paragraph is written so. "Old man:" has small letters, and counts where others are
+established and it comes back twice.
 
 Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), what stands above a list and nowhere else,
 other phrases with lower-case words ("Three things:"), and, for a name that occurs once, what begins with an article or
@@ -36,11 +36,16 @@ from .nearest import allowed_slips, slips
 
 _MANY = 1 / 4  # of the paragraphs carry the one name there is
 _MOST = 1 / 2
+_SPARSE = 1 / 12  # of the paragraphs, where a name that occurs once is rather a word
+_ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+")
+_DECLARE = "if it is one, list it under voices:"
 _DIGITS = re.compile(r"\d+")
 _ACT = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,5}[章幕场場回集部节節课課话話]")
-_OFTEN = 3  # times that a name with small letters occurs
+_OFTEN = 3  # times
+_MOST_WORDS = 3  # of a role
 _FEW_HEADINGS = 4  # names; more of them, each twice in the same order, are headings and their table of contents
-_NOBODY = Label("", "", "")
+_QUOTES = frozenset("\"'“‘„«‹「『")
+_NOBODY = Label("")
 _CROWD = 100  # speakers; among more, nobody is looked up for typing slips
 
 
@@ -96,7 +101,7 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     if everywhere and len(labelled) * 10 < len(units) * 9:
         return set()
     counts = Counter(line.key for line in labelled)
-    proper = {line.key for line in labelled if line.label and is_proper(line.label.name)}
+    proper = _proper(labelled)
     share = len(labelled) / max(len(units), 1)
     opens = bool(units) and units[0] in labelled
     recurring = _recurring(labelled, proper, share)
@@ -107,7 +112,8 @@ def _established(lines: Sequence[Line], given: Collection[str], *, everywhere: b
     once = {line.key for line in labelled if _may_occur_once(line) and (bare or not line.bare)} & proper
     if known:
         told = sum(line.certain for line in labelled) * 2 > len(labelled)  # then a lone word with a colon is no name
-        return known | (set() if told else once) | _slips_of(known, counts)
+        once -= {key for key in _quoted(labelled) if counts[key] > 1}
+        return known if told else known | (set() if share < _SPARSE else once) | _slips_of(known, counts)
     first = next((i for i, line in enumerate(units) if line.key in once), len(units))
     among = units[first:]
     if len(once) > 1 and sum(line.key in once for line in among) >= len(among) * _MOST:
@@ -139,11 +145,13 @@ def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) 
     """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
     counts = Counter(line.key for line in labelled)
     small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
-    small |= {line.key for line in labelled if share >= _MOST and counts[line.key] >= _OFTEN and _is_phrase(line)}
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
     bare = found.difference(line.key for line in labelled if not line.bare)
     lonely = len(bare) == 1 and share < _MOST
-    return found - bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else found
+    found = found - bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else found
+    quoted = _quoted(labelled)  # "Now say: «…»" is no speaker where others speak without quotation marks
+    found = found - quoted or found
+    return found | (_roles(labelled, counts) - quoted if found else set())
 
 
 def _are_headings(keys: Sequence[str]) -> bool:
@@ -152,14 +160,35 @@ def _are_headings(keys: Sequence[str]) -> bool:
     return half > _FEW_HEADINGS and len(keys) == 2 * half == 2 * len(set(keys[:half]))
 
 
+def _quoted(labelled: Iterable[Line]) -> set[str]:
+    """Return the keys that stand in front of a quotation most of the time, unless that is how all speak."""
+    heads = [(line.key, line.label.rest[:1] in _QUOTES) for line in labelled if line.label and line.label.rest]
+    counts, before = Counter(key for key, _ in heads), Counter(key for key, quotes in heads if quotes)
+    if sum(before.values()) * 2 > len(heads):
+        return set()
+    return {key for key, times in before.items() if times * 2 > counts[key]}
+
+
+def _proper(labelled: Iterable[Line]) -> set[str]:
+    """Return the keys that look like names wherever, or nearly wherever, they stand."""
+    labels_of = [(line.key, is_proper(line.label.name)) for line in labelled if line.label]
+    counts, tall = Counter(key for key, _ in labels_of), Counter(key for key, proper in labels_of if proper)
+    return {key for key, times in tall.items() if times * 2 >= counts[key]}
+
+
+def _roles(labelled: Iterable[Line], counts: Mapping[str, int]) -> set[str]:
+    """Return the keys that have a capital only in front ("Audience member") and come back often."""
+    names = {line.key: line.label.name.split() for line in labelled if line.label and not line.bare}
+    return {
+        key
+        for key, words in names.items()
+        if counts[key] >= _OFTEN and 1 < len(words) <= _MOST_WORDS and _stands_tall(words[0])
+    }
+
+
 def _may_be_speaker(line: Line, given: Collection[str]) -> bool:
-    return line.key in given or not (line.above_list or line.label is None or announces(line.label.name))
-
-
-def _is_phrase(line: Line) -> bool:
-    """Whether a name is written as "Old man" and "Edward's mom" are."""
-    words = line.label.name.split() if line.label and not line.bare else []
-    return len(words) > 1 and _stands_tall(words[0]) and words[0].casefold() not in lexicon.ARTICLES
+    label = line.label or _NOBODY
+    return line.key in given or not (line.above_list or announces(label.name) or _ADDRESS.fullmatch(label.rest))
 
 
 def _may_occur_once(line: Line) -> bool:
@@ -181,7 +210,7 @@ def announces(name: str) -> bool:
     words = folded.split()
     if folded.endswith(lexicon.SAYING) or not words or _ACT.match(folded):
         return True
-    if len(words) > 1 and words[0] in lexicon.NO_FIRST:
+    if len(words) > 1 and (words[0] in lexicon.NO_FIRST or words[-1] in lexicon.NO_LAST):
         return True
     while len(words) > 1 and (words[-1] in lexicon.NUMBERS or words[-1].strip("#.").isdigit()):
         words.pop()
@@ -212,7 +241,7 @@ def _stands_tall(word: str) -> bool:
 
 def named(names: Iterable[tuple[str, int]]) -> list[Line]:
     """Return the lines of a format that says itself who speaks: names and where they stand."""
-    return [Line(Label(name, "", ""), number, opens=True, certain=True) for name, number in names]
+    return [Line(Label(name), number, opens=True, certain=True) for name, number in names]
 
 
 def doubtful(shown: Mapping[str, str], lines: Sequence[Line], declared: Iterable[str]) -> list[Problem]:
@@ -221,7 +250,7 @@ def doubtful(shown: Mapping[str, str], lines: Sequence[Line], declared: Iterable
     where = {line.key: line.number for line in reversed(lines) if line.label}
     counts = Counter(line.key for line in lines if line.key in shown)
     often = [key for key in shown if counts[key] > 1 or key in given][:_CROWD]
-    problems = list(_broken(shown, lines))
+    problems = list(_overlooked(shown, lines))
     for key in list(shown)[:_CROWD]:
         if counts[key] > 1 or key in given:
             continue
@@ -235,15 +264,23 @@ def doubtful(shown: Mapping[str, str], lines: Sequence[Line], declared: Iterable
     return problems
 
 
-def _broken(shown: Mapping[str, str], lines: Sequence[Line]) -> Iterable[Problem]:
-    """Yield a warning for every name that is read as words only because the line before it seems to go on."""
-    for line in lines if shown else ():
+def _overlooked(shown: Mapping[str, str], lines: Sequence[Line]) -> Iterable[Problem]:
+    """Yield a warning for every name in front of a colon that is read as words, though it may be a speaker's."""
+    told: set[str] = set()
+    counts = Counter(line.key for line in lines)
+    for line in lines:
         label = line.label
-        if not label or not line.mid_sentence or label.tight or label.key in shown:
+        if not label or line.bare or line.aside or label.tight or label.key in shown or label.key in told:
             continue
-        if is_proper(label.name) and not announces(label.name):
-            message = "this is read as the middle of a sentence that began on the line before, not as a speaker"
-            yield Problem(message, "if it is a speaker, put an empty line in front of it", line.number)
+        loud = counts[label.key] > 1 or (label.name.isupper() and len(label.key) > 2)
+        if (shown or loud) and is_proper(label.name) and _may_be_speaker(line, ()):
+            message, fix = f'"{label.name}" is read as a word here, not as a speaker', _DECLARE
+            if line.mid_sentence:
+                message = "this is read as the middle of a sentence that began on the line before, not as a speaker"
+                fix = "if it is a speaker, put an empty line in front of it"
+            else:
+                told.add(label.key)
+            yield Problem(message, fix, line.number)
 
 
 def _numbered(one: str, other: str) -> bool:

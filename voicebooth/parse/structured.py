@@ -50,7 +50,7 @@ def _read(root: Node, draft: Draft) -> Meta:
     for node in _turns(root):
         draft.warnings += schema.unknown_keys(node, "turn")
         name = node.text("speaker")
-        speaker = shown.setdefault(labels.key(name), name) if name else found.narrator or NARRATOR
+        speaker = shown.setdefault(labels.key(name), name) if name else found.narrator or draft.narrator or NARRATOR
         _turn(node, speaker, draft)
     named = [(name, turn.line) for turn in _turns(root) if (name := turn.text("speaker"))]
     draft.warnings += speakers.doubtful(shown, speakers.named(named), found.voices)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from voicebooth.script import NARRATOR, Gap, Meta
 
-from . import blocks, inline, labels, speakers
+from . import blocks, inline, labels, plays, speakers, stamps
+from .asked import NOTHING, Asked
 from .blocks import Block, Kind
 from .draft import MAX_TURNS, Draft, too_many_turns
 from .labels import Label
-from .sentences import Words
+from .words import Words
 
 _OPEN_END = frozenset(",،、，&-‐")  # besides letters and digits, what a line broken by wrapping ends in
 _STAGE_DIRECTION = re.compile(r"\((?!pause)[^\W\dA-Z][^\W\d]{2,15}(?: [^\W\d]{2,15}){0,2}\)", re.ASCII)
@@ -26,7 +27,8 @@ def read(body: str, first_line: int, draft: Draft, *, markdown: bool, given: Met
 
     ``given``: its front matter.
     """
-    return tell(blocks.read(body, first_line, draft, markdown=markdown), draft, markdown=markdown, given=given)
+    parts = plays.named(stamps.without(blocks.read(body, first_line, draft, markdown=markdown), draft))
+    return tell(parts, draft, markdown=markdown, given=given)
 
 
 def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -> str:
@@ -35,20 +37,30 @@ def tell(parts: Sequence[Block], draft: Draft, *, markdown: bool, given: Meta) -
     cast = speakers.recognise([line for line in lines if line], given.voices)
     draft.warnings += speakers.doubtful(cast, [line for line in lines if line], given.voices)
     title = _title(parts)
-    narrator = given.narrator or NARRATOR
+    narrator = given.narrator or draft.narrator or NARRATOR
     reader = Reader(draft, markdown=markdown, speaker=narrator)
     for block, line in zip(parts, lines, strict=True):
         label = line.label if line and line.label and line.label.key in cast else None
-        if label and block.continues and reader.is_amid(cast[label.key], label.delivery):
+        _doubt_inside(label.rest if label else block.text, block.line, cast, draft)
+        if label and block.continues and reader.is_amid(cast[label.key], label.asked):
             reader.take(replace(block, text=label.rest))
         elif label:
-            reader.turn(cast[label.key], block.line, label.delivery, label.rest, label.takes)
+            reader.turn(cast[label.key], block.line, label.rest, label.asked)
         elif block.anew and reader.speaker != narrator:
-            reader.turn(narrator, block.line, "", block.text)
+            reader.turn(narrator, block.line, block.text)
         elif block is not title or _speaks_next(parts, block):
             reader.take(block)
     reader.end()
     return reader.words(title.text) if title else ""
+
+
+def _doubt_inside(words: str, number: int, cast: Collection[str], draft: Draft) -> None:
+    """Warn about a speaker's name in the middle of a line: what follows it is not that speaker's."""
+    if cast and (":" in words or "：" in words):
+        name = next((label.name for _, label in labels.inside(words) if label.key in cast), "")
+        if name:
+            message = f'"{name}" is read as a word here, in the middle of a line, not as a speaker'
+            draft.warn(number, message, "if it is one, begin a new line with it")
 
 
 def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
@@ -67,6 +79,7 @@ def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
                 raise too_many_turns(block.line)
             aside = block.item or block.quoted
             heads = listed and label is not None and not (bare or block.speaker or label.rest)
+            opens |= block.opens
             line = speakers.Line(label, block.line, opens, aside, wrapped, bare, bool(block.speaker), heads)
         found.append(line)
         before = block
@@ -97,7 +110,7 @@ def _above_lists(parts: Sequence[Block]) -> list[bool]:
 def _label(block: Block, *, alone: bool) -> tuple[Label | None, bool]:
     """Return the label of a block, and whether it is bare: without a colon."""
     if block.speaker:
-        return Label(block.speaker, block.delivery, block.text), False
+        return Label(block.speaker, block.text, block.asked), False
     if label := labels.read(block.text):
         return label, False
     bare = labels.bare(block.text, block.strong, alone=alone)
@@ -129,20 +142,22 @@ class Reader:
     draft: Draft
     markdown: bool
     speaker: str = NARRATOR
-    delivery: str = ""
-    takes: int = 1
+    asked: Asked = NOTHING
     gap: Gap = Gap.TURN
     apart: bool = False  # by a rule, which also sets speakers apart
     paragraph: list[Words] = field(default_factory=list)
     silent_since: int | None = None  # the line of a label that has had no words yet
 
-    def turn(self, speaker: str, line: int, delivery: str = "", words: str = "", takes: int = 1) -> None:
+    def turn(self, speaker: str, line: int, words: str = "", wish: Asked = NOTHING) -> None:
         """Begin to speak."""
         self.end()
         if speaker != self.speaker and not self.apart:
             self.gap = Gap.TURN
-        self.speaker, self.delivery, self.takes, self.silent_since = speaker, delivery, takes, line
+        self.speaker, self.asked, self.silent_since = speaker, wish, line
         self.paragraph = [Words(words, line)]
+        if wish.unclear:
+            message = f'"{wish.unclear}" does not say how many takes to make, so it is left out'
+            self.draft.warn(line, message, "for two takes write: takes 2; which of them is used is said under choose:")
         if _STAGE_DIRECTION.match(words):
             self.draft.warn(
                 line,
@@ -150,9 +165,9 @@ class Reader:
                 f"if they say how, put them in front of the colon: {speaker} (whispering):",
             )
 
-    def is_amid(self, speaker: str, delivery: str) -> bool:
+    def is_amid(self, speaker: str, wish: Asked) -> bool:
         """Whether somebody is in the middle of a sentence."""
-        same = (speaker, delivery) == (self.speaker, self.delivery)
+        same = (speaker, wish) == (self.speaker, self.asked)
         return same and bool(self.paragraph) and goes_on(self.paragraph[-1].text)
 
     def take(self, block: Block) -> None:
@@ -165,7 +180,7 @@ class Reader:
             return
         if block.kind is Kind.HEADING:
             self.end()
-            self.delivery, self.takes = "", 1
+            self.asked = NOTHING
             self.draft.chapter(self.words(block.text), block.line)
         self._end_paragraph()
         self.gap = Gap.PARAGRAPH
@@ -187,5 +202,5 @@ class Reader:
         if self.markdown and lines:
             plain = inline.plain("\n".join(part.text for part in lines)).split("\n")
             lines = [Words(text, part.line) for text, part in zip(plain, lines, strict=True)]
-        if self.draft.say(self.speaker, self.delivery, lines, self.gap, takes=self.takes):
+        if self.draft.say(self.speaker, self.asked.delivery, lines, self.gap, takes=self.asked.takes):
             self.gap, self.apart, self.silent_since = Gap.TURN, False, None

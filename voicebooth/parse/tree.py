@@ -11,7 +11,7 @@ from typing import Any
 
 from voicebooth.errors import Problem, ScriptFault
 
-from .sentences import Words
+from .words import Words
 
 MAX_DEPTH = 20  # a script needs four
 MAX_NODES = 150_000

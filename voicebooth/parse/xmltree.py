@@ -16,7 +16,8 @@ from xml.parsers import expat
 
 from voicebooth.errors import Problem, ScriptFault
 
-from .sentences import Words, has_words
+from .sentences import has_words
+from .words import Words
 
 MAX_DEPTH = 60
 MAX_ELEMENTS = 400_000  # of any document; as many are read in half a second

@@ -17,8 +17,8 @@ import yaml
 
 from voicebooth.errors import Problem, ScriptFault
 
-from .sentences import Words
 from .tree import Builder, Node, Scalar
+from .words import Words
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")

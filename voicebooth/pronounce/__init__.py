@@ -17,23 +17,29 @@ from types import MappingProxyType
 
 from voicebooth.errors import ScriptFault
 from voicebooth.pace import speech_s
+from voicebooth.parse.change import Change, applied
 from voicebooth.parse.draft import too_long
 from voicebooth.script import Script, Turn
 
 from . import spelling, unmatched
-from .change import Change, applied
 from .entries import Entries
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def pronounced(script: Script, lexicon: Mapping[str, str] = _NOTHING, *, max_minutes: float = 600) -> Script:
+def pronounced(
+    script: Script,
+    lexicon: Mapping[str, str] = _NOTHING,
+    *,
+    spell_out: str | None = None,
+    max_minutes: float = 600,
+) -> Script:
     """Return the script with what is said for each sentence, and with warnings about entries that are of no use.
 
-    The lexicon's entries are word → saying, as those of the front matter, which go first. Raises ``ScriptFault`` when
-    the script would be longer than allowed.
+    The lexicon's entries are word → saying, as those of the front matter, which go first. ``spell_out`` counts where
+    the front matter says nothing of it. Raises ``ScriptFault`` when the script would be longer than allowed.
     """
-    reader = _Reader(Entries(script.meta.pronounce, lexicon), spelling.Spelling.of(script.meta))
+    reader = _Reader(Entries(script.meta.pronounce, lexicon), spelling.Spelling.of(script.meta, spell_out))
     turns = tuple(map(reader.turn, script.turns))
     if turns != script.turns:
         _refuse_long(turns, script.meta.language, max_minutes)

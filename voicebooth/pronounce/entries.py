@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from .change import Change, is_word
+from voicebooth.parse.change import Change, is_word
 
 _ENDINGS = frozenset(("s", "d", "ll", "re", "ve", "m"))  # of English words, behind an apostrophe
 _TAILS = _ENDINGS | {"t"}  # which are no words themselves

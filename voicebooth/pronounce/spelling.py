@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voicebooth.errors import Problem
+from voicebooth.parse.change import Change
 from voicebooth.script import Meta
 
-from .change import Change
 from .spelling_words import TONGUES, Tongue
 
 BY_DEFAULT = frozenset(("addresses", "comparisons"))
@@ -50,9 +50,10 @@ class Spelling:
     kinds: frozenset[str]
 
     @classmethod
-    def of(cls, meta: Meta) -> Spelling:
-        """Return the spelling that a script asks for."""
-        return cls(TONGUES.get(meta.language.split("-")[0].lower()), _kinds(meta.spell_out))
+    def of(cls, meta: Meta, spell_out: str | None = None) -> Spelling:
+        """Return the spelling that a script asks for; ``spell_out`` is what is done where it does not say."""
+        asked = spell_out if meta.spell_out is None else meta.spell_out
+        return cls(TONGUES.get(meta.language.split("-")[0].lower()), _kinds(asked))
 
     def find(self, text: str) -> list[Change]:
         """Return what is said in place of what, in order, none touching another."""

@@ -100,7 +100,8 @@ _WORDINGS: tuple[tuple[str, _Kind], ...] = (  # in a 4xx, before its status is l
     ("is not found for API version", (RequestRefused, "the service does not know the model", "check GEMINI_TTS_MODEL")),
     ("tried to generate text", (FlawedTake, "the model answered in text instead of audio", "")),
 )
-_UNREACHED: _Kind = (ServiceDown, "the service could not be reached", _AGAIN)
+_REACH = "nothing is wrong with the script: check the network, and try again"
+_UNREACHED: _Kind = (ServiceDown, "the service could not be reached", _REACH)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 _UNITS_S = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _SOON_S = 3600.0  # a wish to wait longer than this means: not today
@@ -167,6 +168,7 @@ def exceptions() -> tuple[tuple[type[Exception], _Kind], ...]:
         (httpx2.InvalidURL, address),
         (httpx2.LocalProtocolError, (KeyRefused, "the API key has characters that cannot be sent", _KEY)),
         (httpx2.DecodingError, (FlawedTake, "the answer could not be decoded", "")),
+        (httpx2.ConnectError, _UNREACHED),
         (httpx2.HTTPError, (ServiceDown, "the connection to the service broke", _AGAIN)),
         (UnknownApiResponseError, (FlawedTake, "the answer is not what the service promises", "")),
         (auth.TransportError, _UNREACHED),

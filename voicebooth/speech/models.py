@@ -85,7 +85,6 @@ MODELS: Mapping[str, Model] = MappingProxyType(
         )
     }
 )
-DEFAULT_MODEL = "gemini-3.8-flash-tts"
 
 
 def model(name: str, like: Mapping[str, str] = MappingProxyType({})) -> Model:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from voicebooth import stress
 from voicebooth.deadline import Deadline
 from voicebooth.errors import RequestRefused, ServiceDown
 
@@ -152,8 +153,8 @@ def _timbre(voice: str) -> Timbre:
 
 
 def _speakable(text: str) -> str:
-    """Return text without what the service reads as markup."""
-    return unicodedata.normalize("NFKC", _TAG.sub(" ", text).translate(_MARKS))
+    """Return text without what the service reads as markup, or is asked by."""
+    return unicodedata.normalize("NFKC", _TAG.sub(" ", stress.unmarked(text)).translate(_MARKS))
 
 
 def _cut(wave: Wave) -> Wave:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from voicebooth import stress
 from voicebooth.errors import RequestRefused
 
 from . import SAMPLE_RATE_HZ, Line, Request
@@ -26,11 +27,10 @@ _FILTERS_OFF = [
 
 def contents(request: Request, dialect: Dialect) -> list[dict[str, Any]]:
     """Return the words to send. Raises ``RequestRefused`` when there is no word, or a third voice."""
-    sounds = NEW_SOUNDS if dialect is Dialect.METADATA else OLD_SOUNDS
     lines = [
         Line(line.voice, text, harmless(line.style, {}))
         for line in request.lines
-        if any(map(str.isalnum, text := harmless(line.text, sounds)))
+        if any(map(str.isalnum, text := _words(line.text, dialect)))
     ]
     if not lines:
         raise RequestRefused("there is no word to speak", fix="write words, or take the turn out")
@@ -42,6 +42,13 @@ def contents(request: Request, dialect: Dialect) -> list[dict[str, Any]]:
     else:
         parts = [{"text": _prompt(lines, request.voices, dialect)}]
     return [{"role": "user", "parts": parts}]
+
+
+def _words(text: str, dialect: Dialect) -> str:
+    """Return a line's words; of 3.8 models capitals ask for stress (as ``markup``'s page says)."""
+    if dialect is Dialect.METADATA:
+        return stress.capitals(harmless(text, NEW_SOUNDS))
+    return harmless(stress.unmarked(text), OLD_SOUNDS)
 
 
 def config(request: Request, dialect: Dialect, timeout_s: float) -> dict[str, Any]:

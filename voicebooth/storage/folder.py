@@ -118,10 +118,15 @@ class FolderStore:
                 path.unlink(missing_ok=True)
 
     def list(self, prefix: str = "") -> Iterator[Stat]:
-        """Yield the objects whose name starts with ``prefix``, by name."""
+        """Yield the objects whose name starts with ``prefix``, by name; a link that leads nowhere is none."""
         with _told(self.root):
             for name in sorted(_names(self.root, prefix)):
-                found = _stat(self.root, name)
+                try:
+                    found = _stat(self.root, name)
+                except OSError as exc:
+                    if exc.errno != errno.ELOOP:
+                        raise
+                    continue
                 if found is not None:
                     yield found
 
@@ -174,7 +179,7 @@ class _PartFile(io.FileIO):
     """A part file whose write errors are ours already, whoever's code they pass through."""
 
     def write(self, data: Any, /) -> int:
-        with _told(Path(str(self.name)), writing=True):
+        with _told(_known(Path(str(self.name))), writing=True):
             return super().write(data)
 
 
@@ -213,11 +218,25 @@ def _complain(error: OSError) -> None:
 
 def _make(folder: Path) -> None:
     """Make a folder with those above it. Where that finds no place to begin, trying again is of no use."""
-    with _told(folder, writing=True):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except FileNotFoundError as exc:
-            raise SettingsFault(f"{folder} cannot be made", fix="choose a folder in a place that exists") from exc
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as exc:
+        fix = "choose a folder in a place that exists"
+        raise SettingsFault(f"{_obstacle(folder)} cannot be made", fix=fix) from exc
+    except OSError as exc:
+        place = _obstacle(folder) if exc.errno in _IN_THE_WAY else _known(folder)
+        raise _fault(exc, place, writing=True) from exc
+
+
+def _known(folder: Path) -> Path:
+    """Return the folder as a person knows it, without what lies hidden in it."""
+    return folder.parents[-folder.parts.index(_HIDDEN)] if _HIDDEN in folder.parts else folder
+
+
+def _obstacle(folder: Path) -> Path:
+    """Return the first folder on the way down that is not there, or is none: what a person can do something about."""
+    way = [*reversed(folder.parents), folder]
+    return next((step for step in way if not os.path.isdir(step)), folder)  # noqa: PTH112 - which never raises
 
 
 def _sweep(parts: Path) -> None:

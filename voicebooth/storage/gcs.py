@@ -26,7 +26,7 @@ from voicebooth.errors import Passing, ScriptFault
 
 from . import Conflict, NotFound, Stat, checked_name
 from .gcs_faults import Attempts, told
-from .gcs_streams import PIECE, Download, Upload, crc32c_text
+from .gcs_streams import PIECE, Content, Download, Upload, crc32c_text
 
 _CONNECTIONS = 64  # more than threads in flight; the library's 10 would throw connections away
 
@@ -62,12 +62,15 @@ class GcsStore:
         """Return content and generation in one request, verified by checksum when it is the whole content."""
         blob = self._blob(name, generation)
         last = None if limit is None else max(limit - 1, 0)
+        content = Content()
         with told(self._place(name)):
             try:
-                data: bytes = blob.download_as_bytes(end=last, checksum="crc32c", **self._patience())
+                blob.download_to_file(
+                    content, end=last, checksum="crc32c", single_shot_download=True, **self._patience()
+                )
             except RequestRangeNotSatisfiable:  # of an empty object
                 return b"", int(self._look(name, generation).generation)
-        return data[:limit], int(blob.generation)
+        return content.data()[:limit], int(blob.generation)
 
     @contextmanager
     def reader(self, name: str) -> Iterator[BinaryIO]:

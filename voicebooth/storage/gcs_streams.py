@@ -23,6 +23,26 @@ from .gcs_faults import told
 PIECE = 2 * 1024 * 1024  # a multiple of 256 KiB, as resumable uploads want it
 
 
+class Content:
+    """What a download writes into: a single part, as most come, is not copied."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take the next part."""
+        self._parts.append(data)
+        return len(data)
+
+    def seek(self, start: int) -> None:
+        """Forget what came so far: the library goes back to the ``start`` only."""
+        del self._parts[start:]
+
+    def data(self) -> bytes:
+        """Return everything."""
+        return b"".join(self._parts)
+
+
 class Download(io.RawIOBase):
     """One generation, read by ranges. What was read from the start to the end is compared with the checksum."""
 
@@ -60,10 +80,18 @@ class Download(io.RawIOBase):
         size = min(len(into), PIECE, self._blob.size - self._at)
         if size <= 0:
             return 0
+        content = Content()
         with told(self._place):
-            data: bytes = self._blob.download_as_bytes(
-                start=self._at, end=self._at + size - 1, checksum=None, raw_download=True, **self._patience
+            self._blob.download_to_file(
+                content,
+                start=self._at,
+                end=self._at + size - 1,
+                checksum=None,
+                raw_download=True,
+                single_shot_download=True,
+                **self._patience,
             )
+        data = content.data()
         into[: len(data)] = data
         self._sum(data)
         self._at += len(data)

@@ -22,6 +22,10 @@ class Change:
     say: str
     whole: bool = False
 
+    def moved(self, by: int) -> Change:
+        """Return the same for a text in which it stands so many characters further on."""
+        return Change(self.start + by, self.end + by, self.say, self.whole)
+
     def meets(self, other: Change) -> bool:
         """Whether the two have a character in common."""
         return self.start < other.end and other.start < self.end
@@ -41,13 +45,18 @@ def is_word(char: str) -> bool:
 
 def applied(text: str, changes: Iterable[Change]) -> str:
     """Return the text with changes made, which are in order and apart; words that would run together are parted."""
-    said, at = "", 0
+    parts: list[str] = []
+
+    def add(part: str) -> None:
+        if part and parts and is_word(parts[-1][-1]) and is_word(part[0]):
+            parts.append(" ")
+        if part:
+            parts.append(part)
+
+    at = 0
     for change in changes:
-        said = _joined(_joined(said, text[at : change.start]), change.say)
+        add(text[at : change.start])
+        add(change.say)
         at = change.end
-    return _joined(said, text[at:])
-
-
-def _joined(one: str, other: str) -> str:
-    apart = one and other and is_word(one[-1]) and is_word(other[0])
-    return f"{one} {other}" if apart else one + other
+    add(text[at:])
+    return "".join(parts)
