@@ -10,7 +10,8 @@ import pytest
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import EXTENSIONS, parse
 from voicebooth.parse.decode import MAX_BYTES, MAX_LINES
-from voicebooth.parse.draft import MAX_TURNS
+from voicebooth.parse.draft import MAX_LABELS
+from voicebooth.parse.marks import MAX_PIECES
 
 
 def fault(data: bytes, name: str = "ep.md", max_minutes: float = 600) -> ScriptFault:
@@ -98,7 +99,7 @@ def test_words_beyond_any_pace_are_refused_before_they_are_read() -> None:
 
 @pytest.mark.slow
 def test_too_many_turns() -> None:
-    assert "turns" in str(fault(b"Ann: a\n\nBob: b\n\n" * (MAX_TURNS // 2 + 1)))
+    assert "turns" in str(fault(b"Ann: a\n\nBob: b\n\n" * (MAX_LABELS // 6 + 1)))
 
 
 def test_a_pause_without_end() -> None:
@@ -164,8 +165,12 @@ def test_more_lines_than_anybody_writes(name: str) -> None:
     assert "lines" in str(fault(b"a" + b"\n" * (MAX_LINES + 1), name))
 
 
+def test_more_lines_than_subtitles_have() -> None:
+    assert "lines of words" in str(fault((CUE + "so\n" * (MAX_PIECES + 1)).encode(), "ep.vtt"))
+
+
 def test_more_names_than_any_episode_has() -> None:
-    assert "turns" in str(fault("".join(f"A{n}b: kk\n" for n in range(3 * MAX_TURNS + 1)).encode()))
+    assert "turns" in str(fault("".join(f"A{n}b: kk\n" for n in range(MAX_LABELS + 1)).encode()))
 
 
 def test_any_size_of_noise_is_refused() -> None:
