@@ -6,6 +6,7 @@ from hypothesis import settings
 
 from fakes.cloud import KEY, Cloud, clean_environment
 from terminal import SCRIPT, Terminal
+from voicebooth.storage import open_store
 
 settings.register_profile("local", deadline=None, database=None)
 settings.register_profile("ci", deadline=None, database=None, derandomize=True)
@@ -19,6 +20,14 @@ def terminal(monkeypatch, capfd, tmp_path):
     monkeypatch.chdir(tmp_path)
     Path("ep.md").write_text(SCRIPT)
     return Terminal(monkeypatch, capfd)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Masters a plan with music and gives the recording and the samples of its files."""
+    from mixdesk import MixDesk  # noqa: PLC0415 - few tests need it
+
+    return MixDesk(open_store(str(tmp_path)))
 
 
 @pytest.fixture

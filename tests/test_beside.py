@@ -49,8 +49,6 @@ def test_a_file_beside_the_script_or_below_is_found(scripts, script, path, name)
     assert (found.name, found.generation) == (name, generation)
     assert beside.found == [found]
     assert beside.read(found) == b"picture"
-    with beside.open(found) as file:
-        assert file.read(3) + file.read() == b"picture"
 
 
 def test_what_is_named_twice_is_found_once(scripts):

@@ -160,15 +160,83 @@ def test_the_same_files_are_no_change(terminal):
 def test_files_that_come_and_go_are_told_of(terminal, band):
     band.write_text(scored("cover: cover.jpg", "lexicon: names.lexicon.yaml", "music: {intro: b.wav}"))
     assert terminal("diff", "old.md", "new.md") == 0
-    assert terminal.out.splitlines()[:3] == [
+    assert terminal.out.splitlines()[:5] == [
         "b.wav is new",
         "a.wav is used no more",
+        "the intro plays b.wav instead of a.wav",
+        "the intro is alone for 2 s instead of 3",
         "nothing is voiced anew, but the episode is made anew",
     ]
     assert terminal("diff", "old.md", "new.md", "--json") == 0
     found = json.loads(terminal.out)
     assert found["companions"] == {"added": ["b.wav"], "removed": ["a.wav"], "changed": []}
     assert found["requests"] == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("before", "now", "rows"),
+    [
+        ("{intro: a.wav}", "{intro: a.wav}", []),
+        ("{intro: a.wav}", "{intro: {file: a.wav}}", []),
+        ("{intro: a.wav}", "{intro: {file: a.wav, level_lu: -2}}", []),  # as is usual
+        (
+            "{intro: a.wav}",
+            "{intro: {file: a.wav, seconds: 2, level_lu: -5}}",
+            [
+                "the intro is at -5 LU where nobody speaks instead of -2",
+                "the intro is alone for 2 s instead of 3",
+                "the intro overlaps words by 1 s instead of 0",
+            ],
+        ),
+        (
+            "{bed: a.wav}",
+            "{bed: {file: a.wav, under_lu: -24, fade_s: 1}}",
+            ["the bed is at -24 LU under words instead of -20", "the bed fades for 1 s instead of 3"],
+        ),
+        ("{bed: a.wav}", "{bed: a.wav, sting: b.wav}", ["b.wav is new", "the sting is new: b.wav"]),
+        ("{bed: a.wav, sting: a.wav}", "{bed: a.wav}", ["the sting is heard no more"]),
+        (
+            "{outro: c.wav}",
+            "{outro: {file: c.wav, overlap_s: 0.5}, bed: a.wav}",
+            [
+                "a.wav is new",
+                "the bed is new: a.wav",
+                "the outro is alone for 3.5 s instead of 2",
+                "the outro overlaps words by 0.5 s instead of 2",
+                "the episode is in stereo instead of mono",
+            ],
+        ),
+    ],
+)
+@pytest.mark.usefixtures("band")
+def test_what_is_heard_of_music_otherwise_is_told_and_asks_for_nothing(terminal, before, now, rows):
+    Path("c.wav").write_bytes(tune(4.0, stereo=False))
+    Path("old.md").write_text(scored(f"music: {before}"))
+    Path("new.md").write_text(scored(f"music: {now}"))
+    assert terminal("diff", "old.md", "new.md") == 0
+    told_of = terminal.out.splitlines()
+    assert sorted(told_of[: len(rows)]) == sorted(rows)
+    assert told_of[len(rows)].startswith("nothing is voiced anew" if rows else "0 requests for")
+    assert terminal("diff", "old.md", "new.md", "--json") == 0
+    found = json.loads(terminal.out)
+    assert set(found["music"]) == {row for row in rows if row.startswith("the ")}
+    assert (found["requests"], found["usd"], found["new"]) == (0, 0, [])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("band")
+def test_music_of_an_episode_that_was_made_is_told_of(terminal):
+    assert terminal("make", "old.md", "--speech", "offline") == 0
+    made = Path("episodes/old/episode.json")
+    Path("new.md").write_text(scored("cover: cover.jpg", "lexicon: names.lexicon.yaml", "music: {intro: b.wav}"))
+    assert terminal("diff", str(made), "new.md", "--speech", "offline", "--json") == 0
+    assert "the intro plays b.wav instead of a.wav" in json.loads(terminal.out)["music"]
+    older = json.loads(made.read_text())
+    del older["music"]  # as programs wrote it that did not tell
+    made.write_text(json.dumps(older))
+    assert terminal("diff", str(made), "new.md", "--speech", "offline", "--json") == 0
+    assert json.loads(terminal.out)["music"] == []
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.spoken import SENTENCES, say
+from fakes.spoken import SENTENCES, of_form, say
 from studio import loudness_of
 from voicebooth.audio import count, from_db, to_float, to_int16
 from voicebooth.encode import Form, Mp3, open_encoder
@@ -170,7 +170,7 @@ def test_the_louder_of_two_channels_decides_the_peak_and_one_alone_is_three_lu_s
 @pytest.mark.parametrize("form", [Form(2), Form(1, 48_000), Form(2, 44_100)], ids=str)
 def test_encoded_audio_of_any_form_is_measured(form):
     speech = say(SENTENCES[3])
-    samples = speech if form.channels == 1 else np.stack([speech, speech], axis=1)
+    samples = of_form(speech, form)
     encoder = open_encoder("mp3", form)
     monitor = Monitor(encoder.decoder)
     monitor.push(encoder.encode(samples) + encoder.finish())

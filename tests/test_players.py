@@ -3,7 +3,7 @@ import pytest
 
 from fakes.pictures import drawn
 from fakes.player import CHROMIUM, play
-from fakes.spoken import SENTENCES, say
+from fakes.spoken import SENTENCES, of_form, say
 from voicebooth.encode import ENCODERS, Cover, Form, Mark, Tags, open_encoder
 
 MARKS = (Mark(0.0, "Intro"), Mark(2.0, "Ende"))
@@ -22,7 +22,7 @@ def test_a_browser_plays_every_format_in_every_form():
     speech = np.concatenate([say(SENTENCES[0]), say(SENTENCES[1])])
     files = {}
     for form in (Form(), Form(2), Form(1, 44_100), Form(2, 48_000)):
-        samples = speech if form.channels == 1 else np.stack([speech, speech], axis=1)
+        samples = of_form(speech, form)
         for name in ENCODERS:
             files[f"{form.channels}-{form.rate_hz}.{name}"] = file_of(name, samples, form)
     lasting_s = len(speech) / 24_000

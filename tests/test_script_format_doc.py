@@ -109,7 +109,7 @@ def test_the_page_names_every_extension() -> None:
 
 def test_the_table_of_say_as_is_true() -> None:
     page = PAGE.read_text("utf-8")
-    table = page[page.index("| `interpret-as` |") : page.index("A time of day")]
+    table = page[page.index("| `interpret-as` |") :].partition("\n\n")[0]
     rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table.strip().splitlines()[2:]]
     tried = 0
     for kinds, examples, said, languages in rows:

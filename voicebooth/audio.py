@@ -22,9 +22,9 @@ NOTHING_DBFS = -120.0  # digital silence, as a level
 _BLOCK = 1000 * STEP  # bounds the memory of one pass
 
 
-def count(seconds: float) -> int:
+def count(seconds: float, rate_hz: int = SAMPLE_RATE_HZ) -> int:
     """Return the number of samples in a time."""
-    return round(seconds * SAMPLE_RATE_HZ)
+    return round(seconds * rate_hz)
 
 
 def to_db(ratio: float) -> float:

@@ -6,10 +6,8 @@ What was found is written into the manifest, so that a file that changes makes t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import BinaryIO
 
 from .errors import Problem, ScriptFault
 from .manifest import Companion
@@ -49,10 +47,6 @@ class Beside:
     def read(self, companion: Companion) -> bytes:
         """Return a file's content, of the generation that was found. Raises ``NotFound`` when that is gone."""
         return self.scripts.read(companion.name, generation=companion.generation)[0]
-
-    def open(self, companion: Companion) -> AbstractContextManager[BinaryIO]:
-        """Open a file's newest content to be read in pieces."""
-        return self.scripts.reader(companion.name)
 
     def _name(self, path: str, what: str, line: int | None) -> str:
         parts = PurePosixPath(path).parts  # without "."

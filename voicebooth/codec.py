@@ -8,7 +8,6 @@ from typing import cast
 import av
 import numpy as np
 
-from .speech import SAMPLE_RATE_HZ
 from .tags import Form
 from .take import Samples
 
@@ -16,16 +15,16 @@ LAYOUTS = {1: "mono", 2: "stereo"}
 
 
 class Codec:
-    """An encoder of FFmpeg's by its name. It takes samples at ``SAMPLE_RATE_HZ``, whatever the rate of its file.
+    """An encoder of FFmpeg's by its name. It takes samples at ``from_hz``, usually the rate of its file.
 
-    The resampler takes out its own delay: the sound stays where it was, and as long as it was. ``samples`` counts what
-    was encoded, at the file's rate and without what the codec adds; ``packets`` are those of the last call.
+    ``samples`` counts what was encoded, at the file's rate and without what the codec adds; ``packets`` are those of
+    the last call.
     """
 
-    def __init__(self, name: str, form: Form, options: Mapping[str, str]) -> None:
+    def __init__(self, name: str, form: Form, options: Mapping[str, str], from_hz: int) -> None:
         self.samples = 0
         self.packets: Sequence[bytes] = ()
-        self._channels = form.channels
+        self._channels, self._from_hz = form.channels, from_hz
         self._codec = cast("av.AudioCodecContext", av.CodecContext.create(name, "w"))
         self._codec.sample_rate = form.rate_hz
         self._codec.layout = LAYOUTS[form.channels]
@@ -51,7 +50,7 @@ class Codec:
 
     def encode(self, samples: Samples) -> Sequence[bytes]:
         """Return the packets that are ready."""
-        return self._encoded(self._resampler.resample(frame(samples, self._channels)))
+        return self._encoded(self._resampler.resample(frame(samples, self._channels, self._from_hz)))
 
     def finish(self) -> Sequence[bytes]:
         """Return the last packets."""
@@ -72,8 +71,8 @@ class Codec:
         return packets
 
 
-def frame(samples: Samples, channels: int) -> av.AudioFrame:
+def frame(samples: Samples, channels: int, rate_hz: int) -> av.AudioFrame:
     """Return samples, (n,) or (n, 2), as FFmpeg takes them."""
     made = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), "s16", LAYOUTS[channels])
-    made.sample_rate = SAMPLE_RATE_HZ
+    made.sample_rate = rate_hz
     return made

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import __version__
+from .arrangement import arranged, changes
 from .manifest import Generator, Manifest, Role, SegmentRecord, Source
 from .outline import counted, lasting
 from .plan import Segment
@@ -65,6 +66,11 @@ class Comparison:
         removed = [file.name for file in before if file not in [old for _, old in pairs]]
         return added, removed, [new.name for new, old in pairs if new.generation != old.generation]
 
+    @property
+    def music(self) -> list[str]:
+        """What is heard of music otherwise than before, a sentence each."""
+        return changes(self.old.music, arranged(self.new.score))
+
 
 def planned(prepared: Prepared) -> Manifest:
     """Return a plan as the manifest of an episode that was made by it."""
@@ -73,6 +79,7 @@ def planned(prepared: Prepared) -> Manifest:
         script=Source(uri="", generation=0),
         updated="",
         companions=prepared.companions,
+        music=arranged(prepared.score),
         cast=tuple(Role(speaker=speaker, voice=voice) for speaker, voice in prepared.plan.cast.items()),
         segments=tuple(
             SegmentRecord(key=s.key, speakers=s.speakers, first_line=s.first_line, last_line=s.last_line)
@@ -91,9 +98,9 @@ def told(comparison: Comparison) -> str:
     rows += [f"{speaker} is new and speaks as {voice}" for speaker, voice in added.items()]
     rows += [f"{speaker} speaks no more" for speaker in removed]
     rows += [f"{speaker} speaks as {voice} instead of {before}" for speaker, (before, voice) in recast.items()]
-    files = _files(comparison)
-    rows += files
-    if files and not voiced:
+    beside = _files(comparison) + comparison.music
+    rows += beside
+    if beside and not voiced:
         rows.append("nothing is voiced anew, but the episode is made anew")
     asked, length = counted(len(voiced), "request"), lasting(_length_s(voiced))
     whole = lasting(comparison.new.plan.estimate_s)
@@ -118,6 +125,7 @@ def figures(comparison: Comparison) -> dict[str, object]:
             "recast": {speaker: {"old": before, "new": voice} for speaker, (before, voice) in recast.items()},
         },
         "companions": dict(companions),
+        "music": comparison.music,
         "voiced_s": round(_length_s(comparison.voiced), 1),
         "estimate_s": round(comparison.new.plan.estimate_s, 1),
         "requests": len(comparison.voiced),

@@ -22,8 +22,6 @@ from .errors import SettingsFault
 from .flac import Flac
 from .m4a import M4a
 from .opus import Opus
-from .resample import Resampled
-from .speech import SAMPLE_RATE_HZ
 from .tags import Cover, Form, Mark, Tags
 from .take import Samples
 
@@ -54,7 +52,10 @@ class Encoder(Protocol):
         ...
 
     def encode(self, samples: Samples) -> bytes:
-        """Take int16 samples, (n,) for mono or (n, 2) for stereo, and return what is ready of the body."""
+        """Take int16 samples, (n,) for mono or (n, 2) for stereo, and return what is ready of the body.
+
+        Their rate is that of the form that was asked for.
+        """
         ...
 
     def finish(self) -> bytes:
@@ -176,21 +177,17 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
 
 
-def _resampling(make: Callable[[Form], Mp3 | Wav]) -> Callable[[Form], Encoder]:
-    return lambda form: make(form) if form.rate_hz == SAMPLE_RATE_HZ else Resampled(make(form))
-
-
 ENCODERS: Mapping[str, Callable[[Form], Encoder]] = {
-    "mp3": _resampling(Mp3),
+    "mp3": Mp3,
     "m4a": M4a,
     "opus": Opus,
     "flac": Flac,
-    "wav": _resampling(Wav),
+    "wav": Wav,
 }
 
 
 def open_encoder(name: str, form: Form = SPEECH) -> Encoder:
-    """Return a new encoder for a format that takes samples at ``SAMPLE_RATE_HZ``, and makes a file of that form.
+    """Return a new encoder for a format that takes samples of that form and makes a file as like to it as can be.
 
     Raises ``SettingsFault`` for a format there is none for.
     """

@@ -21,7 +21,7 @@ class _Summed(Codec):
     """Keeps the MD5 of all samples, which the head states."""
 
     def __init__(self, form: Form) -> None:
-        super().__init__("flac", form, {})
+        super().__init__("flac", form, {}, form.rate_hz)
         self.sum = hashlib.md5(usedforsecurity=False)
 
     def heard(self, frame: av.AudioFrame) -> None:

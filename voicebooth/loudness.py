@@ -24,14 +24,14 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from .audio import FULL_SCALE, NOTHING_DBFS, Floats, to_db
+from .audio import FULL_SCALE, NOTHING_DBFS, Floats, count, to_db
 from .peaks import TruePeak
 from .speech import SAMPLE_RATE_HZ
 from .take import Samples
 
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770: anything softer counts as nothing
 NO_PEAK_DBTP = NOTHING_DBFS
-_GATE = SAMPLE_RATE_HZ * 4 // 10  # samples of one gating block
+_GATE_S = 0.4  # one gating block
 _STEPS = 4  # of 100 ms in a gating block; blocks overlap by three
 _OFFSET_LU = -0.691  # of the standard: makes a sine of 997 Hz read its level
 _RELATIVE_GATE = 0.1  # of the mean power: 10 LU under it
@@ -148,26 +148,29 @@ class Monitor:
             frames.clear()
 
 
-def measure(samples: Samples | Floats) -> Loudness:
+def measure(samples: Samples | Floats, rate_hz: int = SAMPLE_RATE_HZ) -> Loudness:
     """Return loudness and true peak of audio of any length."""
-    meter = Meter()
+    meter = Meter(rate_hz)
     meter.push(samples)
     found = meter.finish()
-    return found if len(samples) >= _GATE else Loudness(integrated_lufs(samples), found.true_peak_dbtp)
+    if len(samples) >= count(_GATE_S, rate_hz):
+        return found
+    return Loudness(integrated_lufs(samples, rate_hz), found.true_peak_dbtp)
 
 
-def integrated_lufs(samples: Samples | Floats) -> float:
+def integrated_lufs(samples: Samples | Floats, rate_hz: int = SAMPLE_RATE_HZ) -> float:
     """Return the integrated loudness of audio of any length."""
-    meter = Meter(peaks=False)
+    meter = Meter(rate_hz, peaks=False)
     meter.push(samples)
-    missing = _GATE - len(samples)
+    gate = count(_GATE_S, rate_hz)
+    missing = gate - len(samples)
     if missing <= 0 or not len(samples):
         return meter.finish().integrated_lufs
     meter.push(np.zeros((missing, *samples.shape[1:]), samples.dtype))
     block_lufs = meter.finish().integrated_lufs
     if block_lufs <= SILENCE_LUFS:
         return SILENCE_LUFS
-    return block_lufs + 10 * math.log10(_GATE / len(samples))
+    return block_lufs + 10 * math.log10(gate / len(samples))
 
 
 def _joined(frames: Sequence[av.AudioFrame], channel: int) -> Floats:

@@ -15,7 +15,8 @@ from .take import Samples
 
 _KBPS = {1: 64, 2: 112}  # by channels
 _MOST_BITS = 6144  # of a frame, for each channel: ISO/IEC 14496-3
-_OPTIONS = {"aac_coder": "fast"}  # on speech nearer to the source than "twoloop", in half the time
+# On speech and music nearer to the source than with "twoloop" or temporal noise shaping, in less than half the time.
+_OPTIONS = {"aac_coder": "fast", "aac_tns": "0"}
 _DELAY = 1024  # samples that FFmpeg's encoder puts in front
 
 
@@ -31,7 +32,7 @@ class M4a:
         most_kbps = _MOST_BITS * form.channels * form.rate_hz // 1024 // 1000
         kbps = min(form.kbps or _KBPS[form.channels], most_kbps)
         self.form = replace(form, kbps=kbps)
-        self._codec = Codec("aac", self.form, _OPTIONS)
+        self._codec = Codec("aac", self.form, _OPTIONS, form.rate_hz)
         self._sizes = array("I")
 
     @property

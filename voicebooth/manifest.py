@@ -37,6 +37,19 @@ class Companion(_Part):
     generation: int
 
 
+class Played(_Part):
+    """Music in one role (intro, outro, sting, bed): levels in LU against the voices, channels of the file, times."""
+
+    role: str
+    name: str  # of the file
+    channels: int
+    level_lu: float  # while nobody speaks
+    under_lu: float  # while somebody does
+    alone_s: float
+    overlap_s: float  # together with words
+    fade_s: float
+
+
 class Progress(_Part):
     """How many of the plan's segments are voiced."""
 
@@ -147,6 +160,7 @@ class Manifest(_Part):
     date: str = ""
     recipe: str = ""  # SHA-256 over the settings that decide the finished files
     companions: tuple[Companion, ...] = ()
+    music: tuple[Played, ...] | None = None  # None: written by a program that does not tell
     progress: Progress = Progress()
     duration_s: float | None = None
     audio: tuple[AudioFile, ...] = ()

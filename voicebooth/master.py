@@ -1,8 +1,8 @@
 """Takes become a recording: levelled, joined with natural pauses, encoded, and measured as a listener will hear it.
 
-    take ─ level ─ limit ─ cut into pieces ═ seams ═► one stream (─ music ─ limit) ─┬─ encoder ─► sink       (a thread)
-                                                                                   │     └ decoder ─► meter (a thread)
-                                                                                   └─ encoder ─► sink
+    take ─ level ─ limit ─ cut into pieces ═ seams ═► one stream (─ resample ─ music ─ limit) ─┬─ encoder ─► sink
+                                                                                              │     └ decoder ─► meter
+                                                                                              └─ encoder ─► sink
 
 Everything streams: at most one take is held, with the last piece of the one before. Each take is brought to the target
 on its own, so encoding starts with the first one, and the whole lands at the target because its parts do. What was
@@ -27,6 +27,7 @@ from .peaks import limit
 from .pieces import Piece, cut
 from .plan import Plan, Segment
 from .recording import Cue, Placed, Recording
+from .resample import Resampler
 from .score import SPEECH_ALONE, Score
 from .speech import SAMPLE_RATE_HZ
 from .take import Samples, Take
@@ -52,15 +53,16 @@ def master(
     target_lufs: float = -16.0,
     ceiling_dbtp: float = -1.0,
     trim_db: float = 0.0,
+    rate_hz: int = SAMPLE_RATE_HZ,
     score: Score = SPEECH_ALONE,
     tracks: Mapping[str, Track] = MappingProxyType({}),
     spans: Align = align,
 ) -> Recording:
     """Join takes, one for each segment of the plan and in its order, into the formats of ``encoders``.
 
-    ``tracks`` holds the music of the score, by role; the encoders are open for the score's channels. Each encoder's
-    body goes into the sink of the same name, whole when this returns. Errors of ``takes`` and of sinks end it and pass
-    through.
+    ``rate_hz`` is that of the samples that the encoders take, and of ``tracks``: the music of the score, by role. The
+    encoders are open for the score's channels. Each encoder's body goes into the sink of the same name, whole when
+    this returns. Errors of ``takes`` and of sinks end it and pass through.
     """
     margin_db = max(encoder.overshoot_db for encoder in encoders.values())
     target_lufs, ceiling_dbtp = target_lufs + trim_db, ceiling_dbtp - margin_db
@@ -69,13 +71,15 @@ def master(
         heard = spans(take.samples, segment, language)  # before a second copy of the samples is in memory
         return cut(level(take, target_lufs, ceiling_dbtp), segment, heard)
 
-    with Outputs(encoders, sinks) as outputs:
-        mixer = Mixer(score, tracks, outputs.put, target_lufs, ceiling_dbtp) if score.parts else None
-        tape = Tape(mixer.put, score.room, mixer.hear) if mixer else Tape(outputs.put)
+    with Outputs(encoders, sinks, rate_hz) as outputs:
+        mixer = Mixer(score, tracks, outputs.put, target_lufs, ceiling_dbtp, rate_hz) if score.parts else None
+        resampler = Resampler(rate_hz, mixer.put if mixer else outputs.put)
+        tape = Tape(resampler.put, score.room, mixer.hear) if mixer else Tape(resampler.put)
         source = iter(takes)
         for segment in plan.segments:
             tape.add(segment.key, pieces(_next(source), segment))
         tape.end()
+        resampler.finish()
         if mixer:
             mixer.finish()
         loudness = outputs.finish()

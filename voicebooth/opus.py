@@ -38,7 +38,7 @@ class Opus:
         rate_hz = min((rate for rate in _RATES_HZ if rate >= form.rate_hz), default=_CLOCK_HZ)
         kbps = min(form.kbps or _KBPS[form.channels], _MOST_KBPS * form.channels)
         self.form = replace(form, rate_hz=rate_hz, kbps=kbps)
-        self._codec = Codec("libopus", self.form, _OPTIONS)
+        self._codec = Codec("libopus", self.form, _OPTIONS, form.rate_hz)
         self._waiting: list[bytes] = []
         self._pages = 1 + _TAG_PAGES
         self._packets = 0  # on pages that are written

@@ -20,13 +20,12 @@ import numpy as np
 from .encode import Encoder
 from .lane import Lane
 from .loudness import Loudness, Meter, Monitor
-from .speech import SAMPLE_RATE_HZ
 from .take import Samples
 
 Sink = Callable[[bytes], object]
 
-PIECE = 8 * SAMPLE_RATE_HZ  # few large pieces: whoever takes one has to wait for the interpreter's lock each time
-AHEAD = 60 * SAMPLE_RATE_HZ  # samples in front of an encoder: nearly a take, while the next one is prepared
+PIECE_BYTES = 384_000  # 8 s of one channel at 24 kHz; few pieces, because each has to wait for the interpreter's lock
+AHEAD_BYTES = 8 * PIECE_BYTES  # in front of an encoder: nearly a take, while the next one is prepared
 WRITE_BEHIND_BYTES = 1 << 20
 METER_ROOM = 16  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
 
@@ -34,10 +33,12 @@ METER_ROOM = 16  # pieces of encoded audio, which are small: the meter may fall 
 class Outputs:
     """Encoders, their sinks and the meter, at work while the block lasts. Errors of sinks come out of every method."""
 
-    def __init__(self, encoders: Mapping[str, Encoder], sinks: Mapping[str, Sink]) -> None:
+    def __init__(self, encoders: Mapping[str, Encoder], sinks: Mapping[str, Sink], rate_hz: int) -> None:
         self._outputs = [(encoder, sinks[name]) for name, encoder in encoders.items()]
         self._heard = next((encoder for encoder in encoders.values() if encoder.decoder), None)
-        self._meter: Meter | Monitor = Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter()
+        self._meter: Meter | Monitor = (
+            Monitor(self._heard.decoder, self._heard.setup) if self._heard else Meter(rate_hz)
+        )
         self._stack = ExitStack()
         self._gathered: list[Samples] = []
         self._size = 0
@@ -49,7 +50,7 @@ class Outputs:
             enter(Lane(sink, f"{encoder.extension} file", WRITE_BEHIND_BYTES, len)) for encoder, sink in self._outputs
         ]
         self._encoding: list[Lane[Samples]] = [
-            enter(Lane(partial(self._encode, encoder, storing), encoder.extension, AHEAD, len))
+            enter(Lane(partial(self._encode, encoder, storing), encoder.extension, AHEAD_BYTES, _bytes))
             for (encoder, _), storing in zip(self._outputs, self._storing, strict=True)
         ]
         return self
@@ -60,8 +61,8 @@ class Outputs:
     def put(self, samples: Samples) -> None:
         """Send samples to every output."""
         self._gathered.append(samples)
-        self._size += len(samples)
-        if self._size >= PIECE:
+        self._size += samples.nbytes
+        if self._size >= PIECE_BYTES:
             self._pass_on()
 
     def finish(self) -> Loudness:
@@ -92,3 +93,7 @@ class Outputs:
         storing.put(data)
         if encoder is self._heard:
             self._measuring.put(encoder.packets(data))
+
+
+def _bytes(samples: Samples) -> int:
+    return samples.nbytes

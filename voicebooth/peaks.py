@@ -1,10 +1,10 @@
 """True peaks: the highest value of audio, also between two samples, followed as it goes by or held under a ceiling.
 
-Audio is looked at in blocks of 1 ms. The peak of a block is that of its samples or, where they come near the ceiling,
-of the signal at eight times the rate (ITU-R BS.1770-5, annex 2, asks for four at 48 kHz). What each block may be
-multiplied with is spread over 10 ms to either side (the lowest counts, so two pulses of a voice of 50 Hz or more share
-one dip) and smoothed over the same width: the gain starts to sink before a peak, is low enough at it, and never jumps.
-All of it is array arithmetic on whole takes.
+Audio is looked at in blocks of 24 samples, 1 ms of speech. The peak of a block is that of its samples or, where they
+come near the ceiling, of the signal at eight times the rate (ITU-R BS.1770-5, annex 2, asks for four at 48 kHz). What
+each block may be multiplied with is spread over 10 ms to either side (the lowest counts, so two pulses of a voice of 50
+Hz or more share one dip) and smoothed over the same width: the gain starts to sink before a peak, is low enough at it,
+and never jumps. All of it is array arithmetic on whole takes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .audio import Floats, from_db
 from .speech import SAMPLE_RATE_HZ
 
 _BLOCK = SAMPLE_RATE_HZ // 1000
-_REACH = 10  # blocks
+_REACH_S = 0.010
 _STRETCH = 10 * _BLOCK  # first looked at as a whole
 _NEAR = from_db(-3.0)  # of the ceiling: speech seldom rises by more between two samples
 _RISE = np.float32(0.3)  # of its bend, the second difference: what a sine rises between samples at most, up to 3 dB
@@ -81,7 +81,7 @@ class TruePeak:
         self._highest = max(self._highest, float(_between(around, nearer).max(initial=0)))
 
 
-def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
+def limit(samples: Floats, ceiling_dbtp: float, rate_hz: int = SAMPLE_RATE_HZ) -> Floats:
     """Return float32 audio (full scale 1.0) with its peaks under the ceiling; itself, when they are already.
 
     One channel [n], or several that share one gain [channels, n].
@@ -91,7 +91,8 @@ def limit(samples: Floats, ceiling_dbtp: float) -> Floats:
     peaks = np.max([_block_peaks(channel, ceiling) for channel in channels], axis=0)
     if not len(peaks) or peaks.max() <= ceiling:
         return samples
-    gain = _smooth_gain(np.minimum(1.0, ceiling / np.maximum(peaks, ceiling)).astype(np.float32))
+    allowed = np.minimum(1.0, ceiling / np.maximum(peaks, ceiling)).astype(np.float32)
+    gain = _smooth_gain(allowed, round(_REACH_S * rate_hz / _BLOCK))
     limited = np.zeros((len(channels), len(peaks) * _BLOCK), np.float32)
     limited[:, : channels.shape[1]] = channels
     for channel in limited:
@@ -136,12 +137,12 @@ def _between(samples: Floats, blocks: npt.NDArray[np.intp], interpolator: Floats
     return highest
 
 
-def _smooth_gain(allowed: Floats) -> Floats:
-    """Turn what each of n blocks allows into the gain at their n + 1 edges."""
+def _smooth_gain(allowed: Floats, reach: int) -> Floats:
+    """Turn what each of n blocks allows into the gain at their n + 1 edges, so many blocks to either side."""
     edges = np.minimum(np.append(allowed, 1), np.append(1, allowed)).astype(np.float32)
-    lowest = sliding_window_view(np.pad(edges, _REACH, constant_values=1), 2 * _REACH + 1).min(axis=1)
-    bell = np.hanning(2 * _REACH + 3)[1:-1].astype(np.float32)
-    return np.convolve(np.pad(lowest, _REACH, mode="edge"), bell / bell.sum(), mode="valid").astype(np.float32)
+    lowest = sliding_window_view(np.pad(edges, reach, constant_values=1), 2 * reach + 1).min(axis=1)
+    bell = np.hanning(2 * reach + 3)[1:-1].astype(np.float32)
+    return np.convolve(np.pad(lowest, reach, mode="edge"), bell / bell.sum(), mode="valid").astype(np.float32)
 
 
 def _apply(rows: Floats, gain: Floats) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from . import casting, choices, parse, pronounce
@@ -16,6 +17,7 @@ from .lines import holding
 from .manifest import Companion, Manifest
 from .parse import pronunciations
 from .plan import Plan, Segment
+from .reels import Reels
 from .score import SPEECH_ALONE, Score
 from .script import Script
 from .speech import Engine
@@ -64,18 +66,25 @@ def read_script(studio: Studio, name: str, generation: int | None = None) -> byt
 
 
 def prepare(
-    studio: Studio, data: bytes, name: str, last: Manifest | None = None, preview: Manifest | None = None
+    studio: Studio,
+    data: bytes,
+    name: str,
+    last: Manifest | None = None,
+    preview: Manifest | None = None,
+    reels: Reels | None = None,
 ) -> Prepared:
     """Turn a script's bytes into a plan that reuses the segments and voices of the last manifest.
 
-    What a preview has voiced since is reused as well.
+    What a preview has voiced since is reused as well. Music is decoded onto ``reels`` of the studio's rate for music,
+    where they are given, and stays there.
     Raises ``ScriptFault`` with every problem found.
     """
     segment_s = studio.options.segment_s
     beside = Beside(studio.scripts, name)
     script = _script(data, beside, studio.options)
     cover, advice = _cover(script, beside)
-    score = scoring.read(script.meta.music, beside)
+    with nullcontext(reels) if reels else reels_for(studio) as decoded:
+        score = scoring.read(script.meta.music, beside, decoded)
     engine = _engine(script, studio)
     before = [manifest for manifest in (preview, last) if manifest]
     cast = casting.cast(script, {role.speaker: role.voice for manifest in before for role in manifest.cast})
@@ -101,6 +110,11 @@ def prepare(
         *choices.warnings(script, chosen),
     )
     return Prepared(script, made, mode, chosen, engine, warnings, tuple(beside.found), cover, score)
+
+
+def reels_for(studio: Studio) -> Reels:
+    """Return reels for the music of one script."""
+    return Reels(studio.scripts, studio.options.rate_hz(music=True))
 
 
 def excerpt(prepared: Prepared, stretch: tuple[int, int]) -> Prepared:

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import captions
 from .align import align
-from .beside import Beside
+from .arrangement import arranged
 from .claim import Claim
 from .deadline import Deadline
 from .encode import Encoder, Form, Tags, open_encoder
@@ -37,7 +37,7 @@ from .manifest import (
 )
 from .master import Recording, master
 from .plan import Segment
-from .prepare import Prepared, excerpt, prepare, read_script, within_budget
+from .prepare import Prepared, excerpt, prepare, read_script, reels_for, within_budget
 from .publish import ERROR_TEXT, Publisher
 from .score import SPEECH_ALONE
 from .shelf import Shelf
@@ -79,6 +79,7 @@ class Production:
         self._stretch = stretch
         self._shelf = shelf
         self._before = Mastering()  # what earlier runs leave to go on from
+        self._reels = reels_for(studio)
         self._history: dict[str, Take] = {}  # takes without their audio
 
     def produce(self, last: Manifest | None, preview: Manifest | None = None) -> Manifest:
@@ -86,15 +87,16 @@ class Production:
 
         ``last`` is the one from before this run, ``preview`` that of the last preview.
         """
-        prepared = self._prepare(last, preview)
-        self._announce(prepared, last)
-        if self._stretch:
-            prepared = excerpt(prepared, self._stretch)
-            self._journal.note(progress=Progress(segments=len(prepared.plan.segments)))
-        self._on_progress(self._journal.tally, len(prepared.plan.segments))
         try:
-            recording, encoders = self._record(prepared)
-            return self._publish(prepared, recording, encoders)
+            with self._reels:
+                prepared = self._prepare(last, preview)
+                self._announce(prepared, last)
+                if self._stretch:
+                    prepared = excerpt(prepared, self._stretch)
+                    self._journal.note(progress=Progress(segments=len(prepared.plan.segments)))
+                self._on_progress(self._journal.tally, len(prepared.plan.segments))
+                recording, encoders = self._record(prepared)
+                return self._publish(prepared, recording, encoders)
         except BaseException:
             with suppress(VoiceboothError):  # the first error is the one to tell
                 self._publisher.clear()  # or each try would leave its audio on a disk that is full
@@ -104,7 +106,7 @@ class Production:
         source = self._journal.manifest.script
         data = read_script(self._studio, self._name, source.generation)
         self._journal.note(script=source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()}))
-        prepared = prepare(self._studio, data, self._name, last, preview)
+        prepared = prepare(self._studio, data, self._name, last, preview, self._reels)
         asked = excerpt(prepared, self._stretch) if self._stretch else prepared
         within_budget(asked, self._shelf.holds, self._studio.options.max_cost_usd)
         return prepared
@@ -126,6 +128,7 @@ class Production:
             segments=tuple(map(planned, plan.segments)),
             progress=Progress(segments=len(plan.voiced)),
             companions=prepared.companions,
+            music=arranged(prepared.score),
             warnings=notes(prepared.warnings),
             engine=prepared.engine.name,
             model=prepared.engine.model,
@@ -162,11 +165,11 @@ class Production:
     ) -> tuple[Recording, tuple[Encoder, ...]]:
         """Master takes into spools; an ``alternative`` of that name into one of the first format only."""
         options, score = self._studio.options, prepared.score
-        form = Form(score.channels, options.sample_rate_hz, options.bitrate_kbps or 0)
+        rate_hz = options.rate_hz(music=bool(score.parts))
+        form = Form(score.channels, rate_hz, options.bitrate_kbps or 0)
         names = options.formats[:1] if alternative else options.formats
         encoders = {name: open_encoder(name, form) for name in names}
         with ExitStack() as stack:
-            tracks = stack.enter_context(score.opened(Beside(self._studio.scripts, self._name)))
             spools = {name: stack.enter_context(self._publisher.spool(alternative + name)).write for name in encoders}
             recording = master(
                 takes,
@@ -177,8 +180,9 @@ class Production:
                 target_lufs=options.loudness_lufs,
                 ceiling_dbtp=options.true_peak_dbtp,
                 trim_db=trim_db,
+                rate_hz=rate_hz,
                 score=score,
-                tracks=tracks,
+                tracks=score.tracks(self._reels),
                 spans=align,
             )
         return recording, tuple(encoders.values())

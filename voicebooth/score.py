@@ -10,17 +10,16 @@ what plays under words is ``CLEAR_LU`` softer than they are even where the music
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .beside import Beside
 from .errors import Problem, ScriptFault
 from .manifest import Companion
-from .music import Track, is_silent, open_track
+from .music import Track, is_silent
+from .reels import Reels
 from .script import Tune
-from .speech import SAMPLE_RATE_HZ
 from .tape import CLOSE_S, LEAD_S, Room
 
 MOST_BYTES = 50_000_000
@@ -49,16 +48,27 @@ _USUAL = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One role's music: gains that bring it to its level when voices are at 0 LUFS, and times in seconds."""
+    """One role's music: its file and how loud that is, its levels against the voices, and times in seconds."""
 
     companion: Companion
     channels: int
-    rest_db: float
-    under_db: float
+    file_lufs: float
+    level_lu: float
+    under_lu: float
     alone_s: float
     overlap_s: float  # together with words, before or after
     fade_s: float
     cut: bool  # the file goes on after what is heard of it
+
+    @property
+    def rest_db(self) -> float:
+        """The gain that brings the file to its level where nobody speaks, when voices are at 0 LUFS."""
+        return self.level_lu - self.file_lufs
+
+    @property
+    def under_db(self) -> float:
+        """The same where somebody speaks."""
+        return self.under_lu - self.file_lufs
 
     @property
     def seconds(self) -> float:
@@ -85,26 +95,24 @@ class Score:
         close_s = _alone(outro) if outro else bed.fade_s + _BED_CLOSE_S if bed else CLOSE_S
         return Room(lead_s, close_s, sting.alone_s if sting else 0.0)
 
-    @contextmanager
-    def opened(self, beside: Beside) -> Iterator[Mapping[str, Track]]:
-        """Decode all files and keep them while the block runs."""
-        with ExitStack() as stack:
-            tracks = {role: stack.enter_context(_track(part.companion, beside)) for role, part in self.parts.items()}
-            if "bed" in tracks:
-                tracks["bed"].loop(self.parts["bed"].fade_s)
-            yield tracks
+    def tracks(self, reels: Reels) -> Mapping[str, Track]:
+        """Return what plays in each role; the bed goes on for ever."""
+        tracks = {role: reels.track(part.companion) for role, part in self.parts.items()}
+        if "bed" in tracks:
+            tracks["bed"] = tracks["bed"].looped(self.parts["bed"].fade_s)
+        return tracks
 
 
 SPEECH_ALONE = Score()
 
 
-def read(music: Mapping[str, Tune], beside: Beside) -> Score:
+def read(music: Mapping[str, Tune], beside: Beside, reels: Reels) -> Score:
     """Find, decode and measure the music of a script. Raises ``ScriptFault`` with every problem found."""
     problems: list[Problem] = []
     parts: dict[str, Part] = {}
     for role, tune in music.items():
         try:
-            parts[role] = _part(role, tune, beside)
+            parts[role] = _part(role, tune, beside, reels)
         except ScriptFault as fault:
             problems += fault.problems
     if problems:
@@ -112,22 +120,15 @@ def read(music: Mapping[str, Tune], beside: Beside) -> Score:
     return Score(MappingProxyType(parts))
 
 
-@contextmanager
-def _track(companion: Companion, beside: Beside) -> Iterator[Track]:
-    with beside.open(companion) as source, open_track(source) as track:
-        yield track
-
-
 def _alone(part: Part) -> float:
     return part.alone_s + (0.0 if part.overlap_s else PAUSE_S)
 
 
-def _part(role: str, tune: Tune, beside: Beside) -> Part:
+def _part(role: str, tune: Tune, beside: Beside, reels: Reels) -> Part:
     usual = _USUAL[role]
     companion = beside.find(tune.file, usual.what, tune.line, MOST_BYTES)
     try:
-        with _track(companion, beside) as track:
-            return _measured(role, tune, companion, track)
+        return _measured(role, tune, companion, reels.track(companion))
     except ScriptFault as fault:
         named = f'{usual.what}, "{tune.file}",'
         raise fault.with_problems(Problem(f"{named} {p.message}", p.fix, tune.line) for p in fault.problems) from fault
@@ -135,22 +136,21 @@ def _part(role: str, tune: Tune, beside: Beside) -> Part:
 
 def _measured(role: str, tune: Tune, companion: Companion, track: Track) -> Part:
     usual = _USUAL[role]
-    file_s = track.length / SAMPLE_RATE_HZ
-    alone_s, overlap_s = _times(role, tune, file_s)
+    alone_s, overlap_s = _times(role, tune, track.seconds)
     heard = track.heard(alone_s + overlap_s)
     if is_silent(heard):
         raise ScriptFault("is silent", fix="save it again, or leave it out")
-    under_lu = _given(tune.under_lu, usual.under_lu)
     clear_lu = -CLEAR_LU - (heard.loudest_lufs - heard.integrated_lufs)
     return Part(
         companion=companion,
         channels=track.channels,
-        rest_db=_given(tune.level_lu, usual.level_lu) - heard.integrated_lufs,
-        under_db=min(under_lu, clear_lu) - heard.integrated_lufs,
+        file_lufs=heard.integrated_lufs,
+        level_lu=_given(tune.level_lu, usual.level_lu),
+        under_lu=min(_given(tune.under_lu, usual.under_lu), clear_lu),
         alone_s=alone_s,
         overlap_s=overlap_s,
         fade_s=_given(tune.fade_s, usual.fade_s),
-        cut=alone_s + overlap_s < file_s,
+        cut=alone_s + overlap_s < track.seconds,
     )
 
 

@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     formats: Annotated[tuple[Format, ...], BeforeValidator(_words)] = _field(
         ("mp3",), "mp3, m4a, opus, flac, wav or several with commas between", min_length=1
     )
-    sample_rate_hz: Annotated[Whole, AfterValidator(_sample_rate)] = _field(24_000, "24000, 44100 or 48000")
+    sample_rate_hz: Annotated[Whole, AfterValidator(_sample_rate)] | None = _field(None, "24000, 44100 or 48000")
     bitrate_kbps: Whole | None = _whole(None, 32, 320)
     claim_s: Number = _span(60, 1, 600)
     api_version: str = _field("v1beta", "a version such as v1beta", pattern=r"^v[0-9]+((alpha|beta)[0-9]*)?$")

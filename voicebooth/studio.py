@@ -10,6 +10,8 @@ from .speech import SAMPLE_RATE_HZ, Engine, Speech
 from .storage import Store
 from .synthesise import Policy
 
+MUSIC_RATE_HZ = 48_000  # all that is heard of music; twice the voices' rate, and Opus's own
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -22,13 +24,17 @@ class Options:
     narrator: str = ""  # this and the next two count where a script does not say
     spell_out: str | None = None
     lexicon: str = ""
-    sample_rate_hz: int = SAMPLE_RATE_HZ
+    sample_rate_hz: int | None = None  # None: that of the voices, and MUSIC_RATE_HZ where there is music
     bitrate_kbps: int | None = None  # None: what suits each format
     segment_s: float = 75.0
     max_minutes: float = 600.0
     max_cost_usd: float | None = None
     claim_s: float = 60.0
     policy: Policy = field(default_factory=Policy)
+
+    def rate_hz(self, *, music: bool) -> int:
+        """Return the sample rate of an episode's files."""
+        return self.sample_rate_hz or (MUSIC_RATE_HZ if music else SAMPLE_RATE_HZ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from voicebooth.encode import Form
+from voicebooth.resample import Resampler
+
 Samples = npt.NDArray[np.int16]
 
 SENTENCES = (
@@ -35,3 +38,13 @@ def say(text: str, speed: float = 1.0, ratio: float = 1.0, gain: float = 1.0) ->
     if ratio != 1.0:
         said = np.interp(np.arange(0, len(said) - 1, ratio), np.arange(len(said)), said)
     return (np.clip(said * gain, -1, 1) * 32767).astype(np.int16)
+
+
+def of_form(samples: Samples, form: Form) -> Samples:
+    """Return speech as an encoder of that form takes it: at its rate, on each of its channels."""
+    parts: list[Samples] = []
+    resampler = Resampler(form.rate_hz, parts.append)
+    resampler.put(samples)
+    resampler.finish()
+    whole = np.concatenate(parts)
+    return whole if form.channels == 1 else np.stack([whole] * form.channels, axis=1)

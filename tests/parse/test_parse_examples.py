@@ -23,6 +23,7 @@ def read(name: str) -> Script:
         ("two-hosts.md", ("Maya", "Theo"), 2),
         ("four-guests.md", ("Nora", "Sam", "Captain Reyes", "Ingrid", "Mr. Okafor"), 2),
         ("monologue.txt", (NARRATOR,), 1),
+        ("with-music.md", ("Maya", "Theo"), 1),
     ],
 )
 def test_an_example(name: str, speakers: tuple[str, ...], minutes: int) -> None:
@@ -34,3 +35,11 @@ def test_an_example(name: str, speakers: tuple[str, ...], minutes: int) -> None:
     assert len(script.chapters) > 1
     assert any(turn.pause_s for turn in script.turns)
     assert minutes * 60 * 0.8 < sum(speech_s(turn.text, "en") for turn in script.turns) < minutes * 60 * 1.3
+
+
+def test_the_example_with_music_has_its_files_beside_it_and_all_are_small() -> None:
+    music = read("with-music.md").meta.music
+    assert set(music) == {"intro", "outro", "sting", "bed"}
+    for tune in music.values():
+        assert 0 < (EXAMPLES / tune.file).stat().st_size < 100_000
+    assert "Apache-2.0" in (EXAMPLES / "music" / "README.md").read_text()

@@ -84,7 +84,7 @@ def _tell(body: Sequence[Paragraph | Table], draft: Draft, given: Meta) -> str:
     """Read what is spoken into the draft and return the title that a heading gives it."""
     if play := docx_screenplay.lines(body):
         draft.expect(sum(len(line.split()) for _, line in play))
-        readers = given if given.narrator else replace(given, narrator=draft.narrator or NARRATOR)
+        readers = replace(given, narrator=given.narrator or draft.narrator or NARRATOR)
         fountain.tell(((line, number) for number, line in play), draft, readers, markdown=False)
         return ""
     spoken = dashes.named(plays.named(stamps.without(list(_blocks(body, given.voices)), draft)))

@@ -60,13 +60,15 @@ def read(content: str, draft: Draft) -> Meta:
     given = meta.joined(above, own)
     if draft.problems:
         return given
-    tell(_lines(body, first_line, draft), draft, given, markdown=True)
+    tell(
+        _lines(body, first_line, draft), draft, replace(given, narrator=given.narrator or draft.narrator), markdown=True
+    )
     return given
 
 
 def tell(numbered: Iterable[tuple[str, int]], draft: Draft, given: Meta, *, markdown: bool) -> None:
     """Read lines and their numbers, without notes and title page, into the draft."""
-    stage = _Stage(draft, replace(given, narrator=given.narrator or draft.narrator), markdown)
+    stage = _Stage(draft, given, markdown)
     lines = [_Line(*line) for line in numbered]
     for i, line in enumerate(lines):
         stage.take(line, last=i + 1 == len(lines) or lines[i + 1].blank)

@@ -35,8 +35,8 @@ _DIRECTION = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _NAME = re.compile(r"(?:[^\W_]|[\u0300-\u036f])[\w .'’‘ʼ`\-‐‑‒–/&#+·・．´\u0300-\u036f\u0590-\u05c7\u0610-\u061a"
                    r"\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0980-\u0dff\u0e30-\u0e4e\u200c\u200d]*")  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]?(?:\s|$)")
-_DASHED = re.compile(r"\s[-–—]|[–—]\s")  # as headings are, "SCENE 4 – THE END"
 _INSIDE = re.compile(r"(?<=[.?!…—♪\"”»)\]])[ \t]+(?=[*_]{0,3}[^\W\d][^:：]{0,63}[:：])")
+_DASHED = re.compile(r"\s[-–—]|[–—]\s")  # as headings are, "SCENE 4 – THE END"
 _BEGINS_SPEECH = '"“«¿¡„*_'
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 

@@ -10,8 +10,8 @@ A label is taken for a speaker when
 5. the format itself says so.
 
 A name without a colon, in bold or capitals, must recur, or stand among others that do. "Ann:Hello" counts once the
-name is known, or where nearly every paragraph is written so. "Old man:" has small letters, and counts where others are
-established and it comes back twice.
+name is known, or where nearly every paragraph is written so. "Old man:" has small letters, and counts where half of
+the paragraphs have names and it comes back twice.
 
 Never, unless declared: words that announce ("Note:", "Chapter 3:", "例："), what stands above a list and nowhere else,
 other phrases with lower-case words ("Three things:"), and, for a name that occurs once, what begins with an article or
@@ -40,8 +40,8 @@ _SPARSE = 1 / 12  # of the paragraphs, where a name that occurs once is rather a
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+")
 _DECLARE = "if it is one, list it under voices:"
 _DIGITS = re.compile(r"\d+")
-_ACT = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,5}[章幕场場回集部节節课課话話]")
-_OFTEN = 3  # times
+_ACT = re.compile(r"第[〇零一二三四五六七八九十百\d]{1,5}[章幕場场回集部節节课課话話]")
+_OFTEN = 3  # times that a name with small letters occurs
 _MOST_WORDS = 3  # of a role
 _FEW_HEADINGS = 4  # names; more of them, each twice in the same order, are headings and their table of contents
 _QUOTES = frozenset("\"'“‘„«‹「『")
@@ -145,13 +145,15 @@ def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) 
     """Return the keys that come back and look like names; one that is always bare only among others, or everywhere."""
     counts = Counter(line.key for line in labelled)
     small = {line.key for line in labelled if share >= _MOST and line.label and _is_one_small_word(line.label.name)}
+    roles = {line.key for line in labelled if counts[line.key] >= _OFTEN and _is_role(line)}
+    small |= roles if share >= _MOST else set()
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
     bare = found.difference(line.key for line in labelled if not line.bare)
     lonely = len(bare) == 1 and share < _MOST
-    found = found - bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else found
+    found -= bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else set()
     quoted = _quoted(labelled)  # "Now say: «…»" is no speaker where others speak without quotation marks
     found = found - quoted or found
-    return found | (_roles(labelled, counts) - quoted if found else set())
+    return found | (roles - quoted if found else set())
 
 
 def _are_headings(keys: Sequence[str]) -> bool:
@@ -176,19 +178,17 @@ def _proper(labelled: Iterable[Line]) -> set[str]:
     return {key for key, times in tall.items() if times * 2 >= counts[key]}
 
 
-def _roles(labelled: Iterable[Line], counts: Mapping[str, int]) -> set[str]:
-    """Return the keys that have a capital only in front ("Audience member") and come back often."""
-    names = {line.key: line.label.name.split() for line in labelled if line.label and not line.bare}
-    return {
-        key
-        for key, words in names.items()
-        if counts[key] >= _OFTEN and 1 < len(words) <= _MOST_WORDS and _stands_tall(words[0])
-    }
-
-
 def _may_be_speaker(line: Line, given: Collection[str]) -> bool:
-    label = line.label or _NOBODY
-    return line.key in given or not (line.above_list or announces(label.name) or _ADDRESS.fullmatch(label.rest))
+    label = line.label
+    if label is None or label.key in given:
+        return label is not None
+    return not (line.above_list or announces(label.name) or _ADDRESS.fullmatch(label.rest))
+
+
+def _is_role(line: Line) -> bool:
+    """Whether a name is written as "Audience member" and "Edward's mom" are: a capital only in front."""
+    words = line.label.name.split() if line.label and not line.bare else []
+    return 1 < len(words) <= _MOST_WORDS and _stands_tall(words[0]) and words[0].casefold() not in lexicon.ARTICLES
 
 
 def _may_occur_once(line: Line) -> bool:

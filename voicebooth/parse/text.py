@@ -78,8 +78,8 @@ def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
                 raise too_many_turns(block.line)
             aside = block.item or block.quoted
             heads = listed and label is not None and not (bare or block.speaker or label.rest)
-            opens |= block.opens
-            line = speakers.Line(label, block.line, opens, aside, wrapped, bare, bool(block.speaker), heads)
+            certain = bool(block.speaker)
+            line = speakers.Line(label, block.line, opens or block.opens, aside, wrapped, bare, certain, heads)
         found.append(line)
         before = block
     return found
