@@ -335,3 +335,16 @@ def test_headings_and_their_table_of_contents_are_no_speakers() -> None:
     typed = [f"{topic}: A STUDY\t{page}" for page, topic in enumerate(topics, 3)]
     lines = [*typed, *(line for topic in topics for line in (f"{topic}: A STUDY", "It is so.", "And more."))]
     assert read(paragraphs(*lines)).speakers == (NARRATOR,)
+
+
+def test_a_script_in_which_all_speak_in_quotation_marks() -> None:
+    turns = [("Ann", "“Hello.”"), ("Bob", "“Hi.”"), ("Ann", "“So.”"), ("Bob", "“Mm.”")]
+    lines = ["YOU", "“Who?”", *(f"{name}: {words}" for name, words in turns), "YOU", "“Me.”"]
+    assert told(lines)[1:5] == turns
+
+
+def test_a_play_with_full_stops_and_a_transcript_with_times() -> None:
+    turns = [("HAMLET", "To be."), ("HORATIO", "My lord?"), ("HAMLET", "Or not."), ("HORATIO", "My lord!")]
+    assert told([f"{name}. {words}" for name, words in turns]) == turns
+    stamped = [f"[00:00:{n:02}] {name.title()}: {words}" for n, (name, words) in enumerate(turns)]
+    assert told(stamped) == [(name.title(), words) for name, words in turns]

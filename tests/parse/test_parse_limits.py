@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
 from voicebooth.errors import ScriptFault
 from voicebooth.parse import EXTENSIONS, parse
-from voicebooth.parse.decode import MAX_BYTES
-from voicebooth.parse.draft import MAX_TURNS
+from voicebooth.parse.decode import MAX_BYTES, MAX_LINES
+from voicebooth.parse.draft import MAX_LABELS
+from voicebooth.parse.marks import MAX_PIECES
 
 
 def fault(data: bytes, name: str = "ep.md", max_minutes: float = 600) -> ScriptFault:
@@ -97,7 +99,7 @@ def test_words_beyond_any_pace_are_refused_before_they_are_read() -> None:
 
 @pytest.mark.slow
 def test_too_many_turns() -> None:
-    assert "turns" in str(fault(b"Ann: a\n\nBob: b\n\n" * (MAX_TURNS // 2 + 1)))
+    assert "turns" in str(fault(b"Ann: a\n\nBob: b\n\n" * (MAX_LABELS // 6 + 1)))
 
 
 def test_a_pause_without_end() -> None:
@@ -117,6 +119,58 @@ def test_hostile_text_costs_no_more_than_its_length(unit: str, name: str) -> Non
         parse(data, name)
     except ScriptFault as exc:
         assert exc.problems  # noqa: PT017 - either outcome is fine
+
+
+HALF = MAX_BYTES // 2
+CUE = "WEBVTT\n\n00:01.000 --> 00:02.000\n"
+TRAPS = {
+    "quotation marks of Markdown": ("ep.md", ">" * HALF),
+    "code marks in a screenplay": ("ep.fountain", "\nNAT\n" + "`" * HALF),
+    "spaces behind a name": ("ep.fountain", "ANN" + " " * HALF + "(\nhi"),
+    "spaces in a scene": ("ep.fountain", "INT. a" + " " * HALF + "x"),
+    "numbers of a scene": ("ep.fountain", "INT. a" + " " * HALF + "#"),
+    "extensions that do not end": ("ep.fountain", "ANN" + " (a)" * (HALF // 4) + "x\nhi"),
+    "brackets of a speech": ("ep.fountain", "ANN\n" + "(a\n" * (MAX_LINES - 9)),
+    "elements without words": ("ep.xml", "<speak>" + "<x>" * 55 + "<y/>" * 59_000 + "</x>" * 55 + "</speak>"),
+    "one text of speech markup": ("ep.ssml", "<speak>" + "a" * (HALF - 50) + "</speak>"),
+    "brackets in a cue": ("ep.vtt", CUE + "[a\n" * (MAX_LINES - 9)),
+    "tags in a cue": ("ep.vtt", CUE + "<v A>a" * (HALF // 6)),
+    "arrows": ("ep.srt", (" " * 999 + "--> 1\n") * 900),
+    "names": ("ep.vtt", CUE + "".join(f"A{n}b: kk\n" for n in range(85_000))),
+    "names in a text": ("ep.txt", "".join(f"A{n}b: kk\n\n" for n in range(29_000))),
+    "spaces in names": ("ep.md", ("A" + " " * 200 + ": hi\n") * 4_000),
+    "blank lines of YAML": ("ep.yaml", "- text: >\n" + "    a\n\n" * (MAX_LINES // 2 - 9)),
+    "lists in lists of YAML": ("ep.yaml", "- " * (HALF // 2)),
+    "keys of YAML": ("ep.yaml", "".join(f"k{n}: v\n" for n in range(90_000))),
+    "lists in lists of JSON": ("ep.json", "[" * HALF),
+    "escapes of JSON": ("ep.json", '[{"text":"' + "\\n" * (HALF // 2) + 'a"}]'),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trap", TRAPS)
+def test_traps_of_each_format_cost_no_more_than_their_length(trap: str) -> None:
+    """As above: what grows with the square of a megabyte does not end."""
+    name, text = TRAPS[trap]
+    began = time.process_time()
+    try:
+        parse(text.encode(), name)
+    except ScriptFault as exc:
+        assert exc.problems  # noqa: PT017 - either outcome is fine
+    assert time.process_time() - began < 8  # of a second or two on a machine that does nothing else
+
+
+@pytest.mark.parametrize("name", ["ep" + extension for extension in EXTENSIONS if extension != ".docx"])
+def test_more_lines_than_anybody_writes(name: str) -> None:
+    assert "lines" in str(fault(b"a" + b"\n" * (MAX_LINES + 1), name))
+
+
+def test_more_lines_than_subtitles_have() -> None:
+    assert "lines of words" in str(fault((CUE + "so\n" * (MAX_PIECES + 1)).encode(), "ep.vtt"))
+
+
+def test_more_names_than_any_episode_has() -> None:
+    assert "turns" in str(fault("".join(f"A{n}b: kk\n" for n in range(MAX_LABELS + 1)).encode()))
 
 
 def test_any_size_of_noise_is_refused() -> None:

@@ -1,7 +1,8 @@
 """A Word document becomes a draft: paragraphs are paragraphs, headings chapters, tables of two columns turns.
 
-    bytes ─ docx_archive ─► XML ─ docx_styles, docx_body ─► paragraphs and tables ─┬─► blocks ─ dashes, text ─► draft
-                                                                                   └─ docx_screenplay ─ fountain ─┘
+    bytes ─ docx_archive ─► XML ─ docx_styles, docx_body ─► paragraphs and tables
+        paragraphs and tables ─┬─► blocks ─ stamps, plays, dashes, text ─► draft
+                               └─ docx_screenplay ─► lines ─ fountain ────► draft
 
 Word has no lines that stay where they are, so the line of everything is the number of its paragraph, counted from the
 top.
@@ -24,6 +25,7 @@ from . import (
     fountain,
     frontmatter,
     labels,
+    plays,
     schema,
     speakers,
     stamps,
@@ -85,7 +87,7 @@ def _tell(body: Sequence[Paragraph | Table], draft: Draft, given: Meta) -> str:
         readers = replace(given, narrator=given.narrator or draft.narrator or NARRATOR)
         fountain.tell(((line, number) for number, line in play), draft, readers, markdown=False)
         return ""
-    spoken = stamps.without(dashes.named(list(_blocks(body, given.voices))), draft)
+    spoken = dashes.named(plays.named(stamps.without(list(_blocks(body, given.voices)), draft)))
     draft.expect(sum(len(block.text.split()) for block in spoken))
     return text.tell(spoken, draft, markdown=False, given=given)
 

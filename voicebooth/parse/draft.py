@@ -24,6 +24,7 @@ from .words import Words
 MAX_PAUSE_S = 60.0
 MAX_TAKES = 10
 MAX_TURNS = 10_000  # ten hours of lively talk hold some 2,400
+MAX_LABELS = 3 * MAX_TURNS  # whether they turn out to be speakers or not
 MAX_PROBLEMS = 100  # shown of one file; whoever has more has one problem, many times
 _FASTEST_WORDS_PER_MIN = 300  # nobody speaks faster; beyond it a file is too long before it is read
 _ALWAYS_READ_WORDS = 20_000

@@ -17,12 +17,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from voicebooth.errors import ScriptFault
+
 from . import labels, lexicon, speakers
 from .cues import Cue, Piece
-from .draft import Draft
+from .draft import MAX_LABELS, Draft, too_many_turns
 from .labels import Label
 
+MAX_PIECES = 100_000  # of ten hours of talk, word by word
 _DASH = re.compile(r"(?:[-–‐][ \t]?(?=[^\W\d]|[\"“'‘¿¡(\[♪])|>{2,3}[ \t]*)")
+_ANY = re.compile(r"[-–‐>\[(#:：♪♫♬♩🎵🎶]")  # without one of these a line is words and nothing else
 _NOTES = re.compile(r"[♪♫♬♩🎵🎶]+")
 _HASHED = re.compile(r"#+[ \t]+(?=\S)")  # notes where the font has none: # La la #
 _HASH_END = re.compile(r"(?<=\S)[ \t]+#+")
@@ -45,6 +49,9 @@ class _Used(NamedTuple):
 
 def read(shown: Sequence[Cue], draft: Draft) -> list[Cue]:
     """Return the cues as they are spoken; that something is left out, or sung, is noted in the draft once."""
+    if sum(len(cue.pieces) for cue in shown) > MAX_PIECES:
+        message = f"the subtitles have more than {MAX_PIECES:,} lines of words"
+        raise ScriptFault(message, fix="split them into several episodes")
     arrows = any(piece.text.startswith(">>") for cue in shown for piece in cue.pieces)
     tagged = frozenset(labels.key(piece.speaker) for cue in shown for piece in cue.pieces if piece.speaker)
     labelled = _labelled(shown)
@@ -83,14 +90,20 @@ def _is_name(name: str) -> bool:
 
 def _labelled(shown: Sequence[Cue]) -> frozenset[str]:
     """Return the keys of the names that stand in front of a colon at the head of a line."""
-    heads = (labels.read(undashed(piece.text)[1]) for cue in shown for piece in cue.pieces)
-    return frozenset(label.key for label in heads if label and not label.tight)
+    pieces = [piece for cue in shown for piece in cue.pieces if _ANY.search(piece.text)]
+    heads = [(label, piece.line) for piece in pieces if (label := labels.read(undashed(piece.text)[1]))]
+    if len(heads) > MAX_LABELS:
+        raise too_many_turns(heads[MAX_LABELS][1])
+    return frozenset(label.key for label, _ in heads if not label.tight)
 
 
 def _said(pieces: Collection[Piece], used: _Used, described: list[int]) -> Iterator[Piece]:
     """Yield what is spoken of the pieces of a cue; ``described`` is given the lines of what is not."""
     sings = False  # a song goes on from the line above
     for piece in (part for whole in _whole_brackets(pieces) for part in _parted(whole, used)):
+        if not (sings or _ANY.search(piece.text)):
+            yield piece
+            continue
         dash, rest = undashed(piece.text)
         sings = sings and not dash
         named = _named(piece._replace(text=rest), used, certain=dash.startswith(">"))
@@ -119,6 +132,9 @@ def _is_believed(label: Label) -> bool:
 
 def _parted(piece: Piece, used: _Used) -> Iterator[Piece]:
     """Yield the stretches of a line in which several speak: ``We go. MARY: Why?``, ``- We go. - Why?``."""
+    if not _ANY.search(piece.text):
+        yield piece
+        return
     dash, _ = undashed(piece.text)
     cuts = [found.end() for found in _INNER_ARROW.finditer(piece.text)] if used.arrows else []
     if dash and not dash.startswith(">"):

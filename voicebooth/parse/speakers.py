@@ -174,9 +174,11 @@ def _are_headings(keys: Sequence[str]) -> bool:
 
 
 def _quoted(labelled: Iterable[Line]) -> set[str]:
-    """Return the keys that stand in front of a quotation most of the time."""
+    """Return the keys that stand in front of a quotation most of the time, unless that is how all speak."""
     heads = [(line.key, line.label.rest[:1] in QUOTES) for line in labelled if line.label and line.label.rest]
     counts, before = Counter(key for key, _ in heads), Counter(key for key, quotes in heads if quotes)
+    if sum(before.values()) * 2 > len(heads):
+        return set()
     return {key for key, times in before.items() if times * 2 > counts[key]}
 
 

@@ -12,13 +12,12 @@ from voicebooth.script import NARRATOR, Gap, Meta
 from . import blocks, inline, labels, plays, speakers, stamps
 from .asked import NOTHING, Asked
 from .blocks import Block, Kind
-from .draft import MAX_TURNS, Draft, too_many_turns
+from .draft import MAX_LABELS, Draft, too_many_turns
 from .labels import Label
 from .words import Words
 
 _OPEN_END = frozenset(",،、，&-‐")  # besides letters and digits, what a line broken by wrapping ends in
 _STAGE_DIRECTION = re.compile(r"\((?!pause)[^\W\dA-Z][^\W\d]{2,15}(?: [^\W\d]{2,15}){0,2}\)", re.ASCII)
-_MOST_LABELS = 3 * MAX_TURNS  # whether they turn out to be speakers or not
 _WRAPPED = 50  # characters; a shorter line was ended on purpose
 
 
@@ -77,7 +76,7 @@ def _lines(parts: Sequence[Block]) -> list[speakers.Line | None]:
             wrapped = not opens and len(before.text) >= _WRAPPED and goes_on(before.text)
             label, bare = _label(block, alone=opens and after)
             labelled += label is not None
-            if labelled > _MOST_LABELS:
+            if labelled > MAX_LABELS:
                 raise too_many_turns(block.line)
             aside = block.item or block.quoted
             heads = listed and label is not None and not (bare or block.speaker or label.rest)

@@ -163,10 +163,15 @@ class _Builder:
         self._line.append(text)
 
     def _flush(self) -> None:
-        if self._line and self._open:
-            words = Words("".join(self._line), self._at)
-            self._open[-1].children.append(words)
-            if not self._open[-1].speaks and has_words(words.text):
-                for element in self._open:
-                    element.speaks = True
-        self._line = []
+        """Add the characters of a line; one blank is as good as many."""
+        words, self._line = Words("".join(self._line), self._at), []
+        if not words.text or not self._open:
+            return
+        children = self._open[-1].children
+        before = children[-1] if children else None
+        if words.text.isspace() and isinstance(before, Words) and before.text[-1].isspace():
+            return
+        children.append(words)
+        if not self._open[-1].speaks and has_words(words.text):
+            for element in self._open:
+                element.speaks = True
