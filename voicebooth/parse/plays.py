@@ -66,6 +66,8 @@ def named(parts: Sequence[Block]) -> list[Block]:
     else:
         return list(parts)
     kept = _kept(found, cast)
+    if speakers.are_headings([name.key for name in kept.values()]):
+        return list(parts)
     played = [_block(block, kept.get(i)) for i, block in enumerate(parts) if not _stands_below(i, block, kept)]
     directed = _directions(played)
     return [replace(block, anew=i in directed) for i, block in enumerate(played)]

@@ -161,13 +161,13 @@ def _recurring(labelled: Sequence[Line], proper: Collection[str], share: float) 
     found = {key for key, times in counts.items() if times > 1 and (key in proper or key in small)}
     bare = found.difference(line.key for line in labelled if not line.bare)
     lonely = len(bare) == 1 and share < _MOST
-    found -= bare if lonely or _are_headings([line.key for line in labelled if line.key in bare]) else set()
+    found -= bare if lonely or are_headings([line.key for line in labelled if line.key in bare]) else set()
     quoted = _quoted(labelled)  # "Now say: «…»" is no speaker where others speak without quotation marks
     found = found - quoted or found
     return found | (roles - quoted if found else set())
 
 
-def _are_headings(keys: Sequence[str]) -> bool:
+def are_headings(keys: Sequence[str]) -> bool:
     """Whether names come first all once, as in a table of contents, and then all once more, as headings do."""
     half = len(set(keys))
     return half > _FEW_HEADINGS and len(keys) == 2 * half == 2 * len(set(keys[:half]))
