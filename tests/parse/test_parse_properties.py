@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from voicebooth.errors import ScriptFault
@@ -110,6 +112,9 @@ def test_words_are_spoken_or_name_the_speaker(text: str, name: str) -> None:
         script = parse(text.encode(), name)
     except ScriptFault:
         return
+    if name.endswith(".md"):  # HTML tags are no words, and targets of links are not spoken
+        assume(not re.search(r"^ {0,3}\[[^\[\]\n]+\]:", text, re.MULTILINE))
+        text = re.sub(r"</?[ab](?:\s[^<>]*)?/?>", "", text, flags=re.IGNORECASE)
     spoken = "".join(turn.text for turn in script.turns)
     labels = "".join(turn.speaker + turn.delivery for turn in script.turns if turn.speaker != NARRATOR)
     warned = bool(script.warnings)
