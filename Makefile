@@ -25,7 +25,7 @@ demo: $(VENV)/for-local ## make an episode with the offline voice, without a key
 	$(BIN)/python -m voicebooth make $(SCRIPT) --speech offline --out episodes --play
 
 test: $(VENV)/for-dev ## run the tests of the product; ARGS="-k words" picks some
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal --ignore tests/infra --ignore tests/ship $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore tests/infra --ignore tests/ship $(ARGS)
 
 test-infra: $(VENV)/for-dev ## run the tests of infra/ and of the pipeline; those that need terraform or gcloud say so where it is missing
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal tests/infra tests/ship $(ARGS)

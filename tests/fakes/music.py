@@ -88,10 +88,11 @@ def tune(seconds: float, kind: str = "wav", **how) -> bytes:
 
 def band(samples: npt.NDArray[np.generic], low_hz: float, high_hz: float, rate: int = MIX_HZ):
     """Return what of samples (n,) or (n, channels) lies between two frequencies."""
-    spectrum = np.fft.rfft(samples.astype(np.float64), axis=0)
-    hz = np.fft.rfftfreq(len(samples), 1 / rate)
+    size = 1 << len(samples).bit_length()  # others may have large prime factors, which take many times as long
+    spectrum = np.fft.rfft(samples.astype(np.float64), size, axis=0)
+    hz = np.fft.rfftfreq(size, 1 / rate)
     spectrum[(hz < low_hz) | (hz >= high_hz)] = 0
-    return np.fft.irfft(spectrum, len(samples), axis=0)
+    return np.fft.irfft(spectrum, size, axis=0)[: len(samples)]
 
 
 def words_of(samples: npt.NDArray[np.generic]):
