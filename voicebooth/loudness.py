@@ -36,8 +36,7 @@ _STEPS = 4  # of 100 ms in a gating block; blocks overlap by three
 _OFFSET_LU = -0.691  # of the standard: makes a sine of 997 Hz read its level
 _RELATIVE_GATE = 0.1  # of the mean power: 10 LU under it
 _LOUDSPEAKERS = 2  # that play one channel
-_AT_ONCE = 20  # steps: small enough for the processor's cache
-_DRAIN = 82  # decoded frames measured together, about two seconds
+_AT_ONCE = 48_000  # samples of all channels measured together: small enough for the processor's cache
 
 # BS.1770-5, tables 1 and 2: numerator and denominator of the two filters at 48 kHz.
 _SHELF = ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1.0, -1.69065929318241, 0.73248077421585))
@@ -68,7 +67,7 @@ class Meter:
 
     def push(self, samples: Samples | Floats) -> None:
         """Measure one more block."""
-        size = self._step * _AT_ONCE
+        size = self._step * max(_AT_ONCE // (self._step * samples[:1].size), 1) if len(samples) else 1
         for at in range(0, len(samples), size):
             self._take(_channels(samples[at : at + size]))
 
@@ -137,7 +136,7 @@ class Monitor:
 
     def _decode(self, packet: av.Packet[Any] | None) -> None:
         self._decoded += self._decoder.decode(packet)
-        if len(self._decoded) >= _DRAIN:
+        if self._decoded and len(self._decoded) * self._decoded[0].samples >= _AT_ONCE:
             self._measure()
 
     def _measure(self) -> None:

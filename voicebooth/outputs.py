@@ -25,7 +25,7 @@ from .take import Samples
 Sink = Callable[[bytes], object]
 
 PIECE_BYTES = 384_000  # 8 s of one channel at 24 kHz; few pieces, because each has to wait for the interpreter's lock
-AHEAD_BYTES = 8 * PIECE_BYTES  # in front of an encoder: nearly a take, while the next one is prepared
+AHEAD_BYTES = 8 * PIECE_BYTES  # in front of all encoders: nearly a take, while the next one is prepared
 WRITE_BEHIND_BYTES = 1 << 20
 METER_ROOM = 16  # pieces of encoded audio, which are small: the meter may fall behind while answers are received
 
@@ -44,13 +44,14 @@ class Outputs:
         self._size = 0
 
     def __enter__(self) -> Self:
+        ahead = AHEAD_BYTES // len(self._outputs)
         enter = self._stack.enter_context  # they end in the other order: whoever hands on before whoever is handed to
         self._measuring: Lane[Any] = enter(Lane(self._meter.push, "meter", METER_ROOM))
         self._storing = [
             enter(Lane(sink, f"{encoder.extension} file", WRITE_BEHIND_BYTES, len)) for encoder, sink in self._outputs
         ]
         self._encoding: list[Lane[Samples]] = [
-            enter(Lane(partial(self._encode, encoder, storing), encoder.extension, AHEAD_BYTES, _bytes))
+            enter(Lane(partial(self._encode, encoder, storing), encoder.extension, ahead, _bytes))
             for (encoder, _), storing in zip(self._outputs, self._storing, strict=True)
         ]
         return self
