@@ -1,3 +1,4 @@
+import gc
 import os
 from pathlib import Path
 
@@ -8,9 +9,14 @@ from fakes.cloud import KEY, Cloud, clean_environment
 from terminal import SCRIPT, Terminal
 from voicebooth.storage import open_store
 
+gc.set_threshold(50_000)  # thousands of tests are collected, and would be looked through for garbage again and again
 settings.register_profile("local", deadline=None, database=None)
 settings.register_profile("ci", deadline=None, database=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_collection_finish():
+    gc.freeze()
 
 
 @pytest.fixture
